@@ -1,1 +1,7 @@
+//! Peerhall: a self-hosted, gated peer-support community. Peers answer first, and nobody is left without
+//! an answer. ARCHITECTURE.md walks through the house.
 
+pub mod clock;
+pub mod db;
+pub mod events;
+pub mod jobs;
