@@ -2,6 +2,7 @@
 //! an answer. ARCHITECTURE.md walks through the house.
 
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod events;
 pub mod jobs;
