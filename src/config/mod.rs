@@ -3,6 +3,7 @@
 //! An unknown or malformed setting stops the start with its name, because a setting that is silently ignored
 //! is found out on the worst day.
 
+pub mod site;
 mod source;
 
 use std::net::SocketAddr;

@@ -65,7 +65,8 @@ pub struct DocumentError {
 
 fn document(request: &HttpRequest, problem: &Problem, id: &str) -> HttpResponse {
     let locale = locale(request);
-    let detail = [said(&locale, problem, "-what"), said(&locale, problem, "-next")].map(Option::unwrap_or_default);
+    let detail =
+        [said(&locale, problem, "-what"), said(&locale, problem, "-next")].map(Option::unwrap_or_default);
     let document = ProblemDocument {
         r#type: format!("urn:peerhall:problem:{}", problem.kind),
         title: said(&locale, problem, "").unwrap_or_else(|| reason(problem)),
@@ -74,7 +75,10 @@ fn document(request: &HttpRequest, problem: &Problem, id: &str) -> HttpResponse 
         errors: problem
             .fields
             .iter()
-            .map(|field| DocumentError { field: field.field.to_string(), message: field_words(&locale, field) })
+            .map(|field| DocumentError {
+                field: field.field.to_string(),
+                message: field_words(&locale, field),
+            })
             .collect(),
         request_id: id.to_owned(),
     };
@@ -101,17 +105,30 @@ fn page(request: &HttpRequest, problem: &Problem, id: &str, hall: &Hall) -> Opti
     let fields = typed(request);
     let shell = shell_for(request, hall);
     let html = if fields.is_empty() {
-        let page =
-            ErrorPage { status, heading, what, kept: None, next, recovery, request_id: id.to_owned() };
+        let page = ErrorPage { status, heading, what, kept: None, next, recovery, request_id: id.to_owned() };
         render(&shell, &page)
     } else {
         let action = problem.retry_after.map(|_| request.path().to_owned());
         let action = action.or_else(|| (problem.kind == "stale-form").then(|| request.path().to_owned()));
         let action = action.filter(|_| !shell.csrf.is_empty());
-        render(&shell, &TypedTextPage { status, heading, what, next, fields, action, recovery, request_id: id.to_owned() })
+        render(
+            &shell,
+            &TypedTextPage {
+                status,
+                heading,
+                what,
+                next,
+                fields,
+                action,
+                recovery,
+                request_id: id.to_owned(),
+            },
+        )
     };
     match html {
-        Ok(html) => Some(HttpResponse::build(problem.status).content_type("text/html; charset=utf-8").body(html)),
+        Ok(html) => {
+            Some(HttpResponse::build(problem.status).content_type("text/html; charset=utf-8").body(html))
+        }
         Err(error) => {
             tracing::error!(%error, "the error page itself cannot be made");
             None
@@ -134,7 +151,10 @@ fn typed(request: &HttpRequest) -> Vec<TypedField> {
         .filter(|(name, value)| !SECRET_FIELDS.contains(name) && !value.trim().is_empty())
         .map(|(name, value)| TypedField {
             name: name.to_owned(),
-            label: words("en").ok().and_then(|words| words.say(&format!("typed-{name}"), &[]).ok()).unwrap_or_else(|| name.to_owned()),
+            label: words("en")
+                .ok()
+                .and_then(|words| words.say(&format!("typed-{name}"), &[]).ok())
+                .unwrap_or_else(|| name.to_owned()),
             value: value.to_owned(),
         })
         .collect()

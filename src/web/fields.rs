@@ -74,7 +74,9 @@ impl Fields {
 
     /// As a query string, with one field replaced or, for None, left out.
     pub fn query_with(&self, name: &str, value: Option<&str>) -> String {
-        let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let encode = |text: &str| {
+            percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+        };
         self.0
             .iter()
             .filter(|(key, _)| key.as_str() != name)

@@ -5,8 +5,8 @@ use std::panic::AssertUnwindSafe;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
@@ -37,14 +37,18 @@ pub async fn finish<B: MessageBody + 'static>(
     let answered = match called {
         Ok(Ok(response)) => response.map_into_boxed_body(),
         Ok(Err(error)) => ServiceResponse::new(http.clone(), error.error_response()),
-        Err(_) => ServiceResponse::new(http.clone(), HttpResponse::from_error(Problem::broken("a handler panicked"))),
+        Err(_) => ServiceResponse::new(
+            http.clone(),
+            HttpResponse::from_error(Problem::broken("a handler panicked")),
+        ),
     };
     let mut response = match problem_of(&answered) {
         Some(problem) => {
             span.in_scope(|| log(&problem));
             let request = answered.request().clone();
             let headers = answered.response().headers().clone();
-            let mut response = error_page::answer(&request, &problem, &id, hall.as_deref());
+            let mut response =
+                error_page::answer(&request, &problem, &id, hall.as_ref().map(|hall| hall.get_ref()));
             for (name, value) in headers.iter().filter(|(name, _)| kept(name)) {
                 response.headers_mut().append(name.clone(), value.clone());
             }

@@ -31,7 +31,8 @@ pub async fn gate<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let hall = request.app_data::<Data<Hall>>().ok_or_else(|| Problem::broken("the hall is not there"))?.clone();
+    let hall =
+        request.app_data::<Data<Hall>>().ok_or_else(|| Problem::broken("the hall is not there"))?.clone();
     let ungated = request.app_data::<Data<Ungated>>().is_some_and(|ungated| ungated.has(request.path()));
     let api = is_api(request.path());
     let mut entered = request.extensions_mut().remove::<Entered>().unwrap_or_default();
@@ -117,7 +118,10 @@ fn credential(request: &ServiceRequest, hall: &Hall, api: bool) -> Option<Creden
     (20..=200).contains(&cookie.value().len()).then(|| Credential::Session { hash: digest(cookie.value()) })
 }
 
-fn turn_away(request: ServiceRequest, api: bool) -> Result<ServiceResponse<actix_web::body::BoxBody>, actix_web::Error> {
+fn turn_away(
+    request: ServiceRequest,
+    api: bool,
+) -> Result<ServiceResponse<actix_web::body::BoxBody>, actix_web::Error> {
     if api {
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "token").into());
     }
@@ -156,7 +160,8 @@ fn visitor_token(
 async fn read_body(request: &mut ServiceRequest) -> Result<Bytes, Problem> {
     let too_large =
         || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large").with("max", BODY_LIMIT / 1_000);
-    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let declared =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if declared.is_some_and(|length: usize| length > BODY_LIMIT) {
         return Err(too_large());
     }
@@ -192,7 +197,8 @@ fn form(request: &ServiceRequest, body: &[u8]) -> Result<Fields, Problem> {
 /// passes (the token decides) unless the browser says that the request came from elsewhere.
 fn same_origin(request: &ServiceRequest, hall: &Hall) -> Result<(), Problem> {
     let foreign = || Problem::forbidden("foreign-form");
-    let text = |name: header::HeaderName| request.headers().get(name).map(|value| value.to_str().unwrap_or("null"));
+    let text =
+        |name: header::HeaderName| request.headers().get(name).map(|value| value.to_str().unwrap_or("null"));
     match (text(header::ORIGIN), request.headers().get("sec-fetch-site")) {
         (Some(origin), _) => {
             let own = match &hall.config.public_url {
@@ -216,7 +222,8 @@ fn same_origin(request: &ServiceRequest, hall: &Hall) -> Result<(), Problem> {
 /// The peer, or what trusted proxies say before it: the last address in `X-Forwarded-For` that is no proxy.
 fn client_address(request: &ServiceRequest, hall: &Hall) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip();
-    let trusted = |address: &IpAddr| hall.config.trusted_proxies.iter().any(|network| network.contains(address));
+    let trusted =
+        |address: &IpAddr| hall.config.trusted_proxies.iter().any(|network| network.contains(address));
     if !trusted(&peer) {
         return Some(peer);
     }

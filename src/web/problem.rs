@@ -56,7 +56,14 @@ impl FieldProblem {
 impl Problem {
     /// A problem of this status and kind.
     pub fn new(status: StatusCode, kind: impl Into<Cow<'static, str>>) -> Problem {
-        Problem { status, kind: kind.into(), facts: Vec::new(), fields: Vec::new(), retry_after: None, cause: None }
+        Problem {
+            status,
+            kind: kind.into(),
+            facts: Vec::new(),
+            fields: Vec::new(),
+            retry_after: None,
+            cause: None,
+        }
     }
 
     /// 400: what came cannot be read.
@@ -104,7 +111,10 @@ impl Problem {
 
     /// 500: our mistake; `cause` goes to the log.
     pub fn broken(cause: impl ToString) -> Problem {
-        Problem { cause: Some(cause.to_string()), ..Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "broken") }
+        Problem {
+            cause: Some(cause.to_string()),
+            ..Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "broken")
+        }
     }
 
     /// With a figure or name for its words.

@@ -126,16 +126,15 @@ impl Visit {
         self.viewer()?;
         let Some(credential) = self.entered.credential.clone() else { return Err(signed_out()) };
         let (lookup, now) = (self.hall.lookup.clone(), self.now);
-        let answer = self
-            .hall
-            .db
-            .write(on, move |c| match lookup.find(c, &credential, now)? {
-                Some(Known { viewer, .. }) => {
-                    act(c, &viewer).map_err(|failure| failure.map(|refusal| -> Problem { refusal.into() }))
-                }
-                None => Err(Failure::from(signed_out())),
-            })
-            .await;
+        let answer =
+            self.hall
+                .db
+                .write(on, move |c| match lookup.find(c, &credential, now)? {
+                    Some(Known { viewer, .. }) => act(c, &viewer)
+                        .map_err(|failure| failure.map(|refusal| -> Problem { refusal.into() })),
+                    None => Err(Failure::from(signed_out())),
+                })
+                .await;
         answer.map_err(Problem::from)
     }
 
@@ -172,7 +171,8 @@ impl FromRequest for Visit {
 }
 
 fn visit(request: &HttpRequest) -> Result<Visit, Problem> {
-    let hall = request.app_data::<Data<Hall>>().ok_or_else(|| Problem::broken("the hall is not there"))?.clone();
+    let hall =
+        request.app_data::<Data<Hall>>().ok_or_else(|| Problem::broken("the hall is not there"))?.clone();
     let extensions = request.extensions();
     Ok(Visit {
         entered: extensions.get::<Entered>().cloned().unwrap_or_default(),
