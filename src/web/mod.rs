@@ -1,0 +1,8 @@
+pub mod assets;
+pub mod formats;
+#[cfg(test)]
+mod gallery;
+pub mod pages;
+pub mod render;
+pub mod shell;
+pub mod words;
