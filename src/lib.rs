@@ -12,5 +12,6 @@ pub mod jobs;
 pub mod questions;
 pub mod routes;
 pub mod server;
+pub mod spaces;
 pub mod text;
 pub mod web;
