@@ -466,7 +466,7 @@ impl<'s> Writer<'s> {
             && (self.out.html.ends_with(PRE_OPEN) || self.out.html.ends_with("<pre>"))
         {
             // HTML ignores one; were there two, each further pass would take one more.
-            text = text.trim_start_matches('\n');
+            text = text.trim_start_matches(|c| c == '\n' || !tags::is_printable(c));
         }
         let is_literal = |open: &Element| matches!(open, Element::Code | Element::Pre | Element::Link);
         if self.rules.target == Target::Editor || self.stack.iter().any(is_literal) {
@@ -495,7 +495,7 @@ impl<'s> Writer<'s> {
     fn add_text(&mut self, text: &str) {
         for c in text.chars() {
             if !c.is_whitespace() {
-                self.out.text.push(c);
+                self.out.text.extend(Some(c).filter(|c| tags::is_printable(*c)));
             } else if !self.out.text.is_empty() && !self.out.text.ends_with(' ') {
                 self.out.text.push(' ');
             }
