@@ -5,8 +5,7 @@
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-/// Microseconds since 1970-01-01T00:00:00 UTC.
-pub type Micros = i64;
+use crate::clock::Micros;
 
 /// Reads an ISO 8601 date and time. Without a zone it is UTC, as in Stack Exchange dumps
 /// (`2016-08-02T15:39:14.947`); with a zone or `Z` it is that instant. `None` when it is neither.

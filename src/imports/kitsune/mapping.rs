@@ -3,7 +3,7 @@
 use unic_langid::LanguageIdentifier;
 
 use super::reader::{AnswerRow, QuestionRow};
-use crate::imports::instant::Micros;
+use crate::clock::Micros;
 use crate::imports::tags::{self, Fitted};
 
 /// Who wrote something.

@@ -13,8 +13,9 @@ use std::path::Path;
 use serde::de::{DeserializeOwned, Deserializer};
 use serde::{Deserialize, de};
 
+use crate::clock::Micros;
 use crate::imports::input::{Input, Position, ReadError};
-use crate::imports::instant::{self, Micros};
+use crate::imports::instant;
 use crate::imports::storable;
 
 /// A question of the forum.

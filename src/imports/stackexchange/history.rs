@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use super::kinds::{self, Author, CloseReason, HistoryKind, Part};
 use super::rows::HistoryRow;
-use crate::imports::instant::Micros;
+use crate::clock::Micros;
 
 /// What happened to one post, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

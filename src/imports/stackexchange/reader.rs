@@ -15,8 +15,9 @@ use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
 
 use super::rows::Row;
+use crate::clock::Micros;
 use crate::imports::input::{Input, Position, ReadError};
-use crate::imports::instant::{self, Micros};
+use crate::imports::instant;
 use crate::imports::storable;
 
 /// An iterator over the rows of one file.

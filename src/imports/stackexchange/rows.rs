@@ -5,7 +5,7 @@
 //! schema documentation of the data dump at <https://meta.stackexchange.com/questions/2677>.
 
 use super::reader::{Fault, RowAttributes};
-use crate::imports::instant::Micros;
+use crate::clock::Micros;
 
 /// A kind of row: which file holds it and how its attributes become a value.
 pub trait Row: Sized {

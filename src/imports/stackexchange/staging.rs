@@ -16,7 +16,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::rows::HistoryRow;
-use crate::imports::instant::Micros;
+use crate::clock::Micros;
 
 diesel::table! {
     history (id) {

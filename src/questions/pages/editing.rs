@@ -1,0 +1,178 @@
+//! Writing: asking, editing, and the history of a text.
+
+use serde::Serialize;
+
+use super::{PostKind, SpaceName};
+use crate::web::pages::{Author, FieldErrors, Pager};
+use crate::web::render::{Page, Title};
+
+/// `GET /ask`. Posts `space`, `title`, `body`, `tags` to `/ask`. What was typed comes back with `errors`.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct AskPage {
+    /// Spaces the viewer may ask in; with one, no choice is shown.
+    pub spaces: Vec<SpaceChoice>,
+    /// Key of the chosen space; empty when none is chosen yet.
+    pub space: String,
+    pub title: String,
+    /// Markdown as typed.
+    pub body: String,
+    /// As typed: tags separated by commas or spaces.
+    pub tags: String,
+    pub limits: TextLimits,
+    pub errors: FieldErrors,
+}
+
+/// A space to ask in.
+#[derive(Debug, Clone, Serialize)]
+pub struct SpaceChoice {
+    pub key: String,
+    pub name: String,
+    /// What belongs there, a sentence; may be empty.
+    pub about: String,
+}
+
+/// Sizes, in characters; they are settings.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct TextLimits {
+    pub title_min: u32,
+    pub title_max: u32,
+    pub body_min: u32,
+    pub body_max: u32,
+    pub comment_max: u32,
+    pub tags_max: u32,
+}
+
+/// `GET /posts/{id}/edit`. Posts `title`, `tags` (questions only), `body`, `reason`, `version` to the same path.
+#[derive(Debug, Clone, Serialize)]
+pub struct EditPage {
+    pub id: i64,
+    pub kind: PostKind,
+    /// Where "cancel" and "saved" lead: the thread with the post's anchor.
+    pub post_url: String,
+    pub question_title: String,
+    /// Questions only.
+    pub title: Option<String>,
+    /// Questions only, separated by spaces or commas.
+    pub tags: Option<String>,
+    /// Markdown.
+    pub body: String,
+    pub reason: String,
+    /// The version these words were made from; after a conflict the current one.
+    pub version: i64,
+    /// Set when somebody else saved in between.
+    pub conflict: Option<Conflict>,
+    /// True when an imported HTML text was turned into Markdown for this form.
+    pub converted: bool,
+    /// True when the text is somebody else's.
+    pub of_another: bool,
+    pub limits: TextLimits,
+    pub errors: FieldErrors,
+}
+
+/// What stands now, beside what the viewer typed.
+#[derive(Debug, Clone, Serialize)]
+pub struct Conflict {
+    pub by: Author,
+    pub at: i64,
+    pub reason: String,
+    /// Questions only.
+    pub title: Option<String>,
+    /// Questions only.
+    pub tags: Option<String>,
+    pub body: String,
+}
+
+/// `GET /posts/{id}/revisions`.
+#[derive(Debug, Clone, Serialize)]
+pub struct RevisionsPage {
+    pub kind: PostKind,
+    /// The thread with the post's anchor.
+    pub post_url: String,
+    pub question_title: String,
+    /// Newest first.
+    pub revisions: Vec<Revision>,
+    pub pager: Pager,
+}
+
+/// One version of a text and what it changed against the one before.
+#[derive(Debug, Clone, Serialize)]
+pub struct Revision {
+    /// 1 is the first text.
+    pub number: i64,
+    pub by: Author,
+    pub at: i64,
+    /// May be empty.
+    pub reason: String,
+    /// Title before and after, when it changed.
+    pub title: Option<(String, String)>,
+    /// Tags taken away and added, when they changed.
+    pub tags: Option<(Vec<String>, Vec<String>)>,
+    /// Space before and after, when the question was moved.
+    pub space: Option<(SpaceName, SpaceName)>,
+    /// Changed lines with some around them; the first revision shows its text as added lines.
+    pub diff: Vec<DiffLine>,
+}
+
+/// One line of a diff.
+#[derive(Debug, Clone, Serialize)]
+pub struct DiffLine {
+    pub mark: DiffMark,
+    /// The line in pieces; an empty list for an empty line or a gap.
+    pub pieces: Vec<DiffPiece>,
+}
+
+/// What a diff line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DiffMark {
+    Same,
+    Added,
+    Removed,
+    /// Unchanged lines left out.
+    Gap,
+}
+
+/// A part of a line.
+#[derive(Debug, Clone, Serialize)]
+pub struct DiffPiece {
+    pub text: String,
+    /// True for the very words that differ.
+    pub changed: bool,
+}
+
+impl Default for TextLimits {
+    fn default() -> Self {
+        Self {
+            title_min: 10,
+            title_max: 200,
+            body_min: 20,
+            body_max: 60_000,
+            comment_max: 3_000,
+            tags_max: 5,
+        }
+    }
+}
+
+impl Page for AskPage {
+    const TEMPLATE: &'static str = "questions/ask.html";
+
+    fn title(&self) -> Title<'_> {
+        Title::words("ask-title")
+    }
+}
+
+impl Page for EditPage {
+    const TEMPLATE: &'static str = "questions/edit.html";
+
+    fn title(&self) -> Title<'_> {
+        Title::around("edit-title", &self.question_title)
+    }
+}
+
+impl Page for RevisionsPage {
+    const TEMPLATE: &'static str = "questions/revisions.html";
+
+    fn title(&self) -> Title<'_> {
+        Title::around("revisions-title", &self.question_title)
+    }
+}

@@ -1,0 +1,264 @@
+//! The question page: a thread that is the same for every reader of its space, and one viewer's slots in it.
+//!
+//! [`Thread`], [`Post`] and [`Comment`] become fragments (components `thread_head`, `post_head`, `post_comment` …): nothing
+//! in them depends on the viewer. [`Mine`], [`MyPost`] and [`MyComment`] become slots (`slot_…`): small, never cached.
+
+use serde::Serialize;
+
+use super::{PostKind, SpaceName, State};
+use crate::text::SafeHtml;
+use crate::web::pages::{Author, FieldErrors, Link};
+use crate::web::render::{Page, Title};
+
+/// `GET /questions/{id}/{slug}`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ThreadPage {
+    pub thread: Thread,
+    /// The viewer's relation to the question as a whole.
+    pub mine: Mine,
+    /// What may be done about answering.
+    pub answer_form: AnswerForm,
+}
+
+/// What every reader of the space sees of a question. Changes when `thread_version` does.
+#[derive(Debug, Clone, Serialize)]
+pub struct Thread {
+    pub id: i64,
+    /// Canonical path, `/questions/{id}/{slug}`.
+    pub url: String,
+    pub title: String,
+    pub space: SpaceName,
+    pub tags: Vec<String>,
+    pub state: State,
+    /// Set when the question is closed.
+    pub closing: Option<Closing>,
+    /// Who acts next; `None` when solved or closed.
+    pub next_step: Option<NextStep>,
+    /// The official statement on top, where there is one.
+    pub notice: Option<Notice>,
+    pub affected: Affected,
+    pub followers: i64,
+    pub views: i64,
+    pub created_at: i64,
+    pub last_activity_at: i64,
+    pub question: Question,
+    /// In the order of product.md: accepted, endorsed, score, Wilson bound, oldest.
+    pub answers: Vec<Answer>,
+    /// Duplicates of this one and related questions, within the space's scope.
+    pub links: Vec<LinkedQuestion>,
+}
+
+/// The asker's post and the viewer's slot for it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Question {
+    pub post: Post,
+    pub mine: MyPost,
+}
+
+/// One answer and the viewer's slot for it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Answer {
+    pub post: Post,
+    pub mine: MyPost,
+}
+
+/// A question's or an answer's own text with its comments.
+#[derive(Debug, Clone, Serialize)]
+pub struct Post {
+    pub id: i64,
+    /// Question or answer.
+    pub kind: PostKind,
+    pub author: Author,
+    pub created_at: i64,
+    pub html: SafeHtml,
+    /// Up minus down, tallies of an import included.
+    pub score: i64,
+    /// Set when the text was changed after it was written.
+    pub edited: Option<Edited>,
+    /// Set on the accepted answer: by whom (the asker) and when.
+    pub accepted: Option<Mark>,
+    /// Set when staff confirmed the answer.
+    pub endorsed: Option<Mark>,
+    /// Set for imported posts.
+    pub origin: Option<Origin>,
+    /// Set for a deleted post, which only its author and moderators are given.
+    pub deleted: Option<Deleted>,
+    /// Oldest first.
+    pub comments: Vec<Comment>,
+}
+
+/// A comment under a post.
+#[derive(Debug, Clone, Serialize)]
+pub struct Comment {
+    pub id: i64,
+    pub author: Author,
+    pub created_at: i64,
+    pub html: SafeHtml,
+    pub edited: Option<Edited>,
+    /// Set for a deleted comment, which only its author and moderators are given.
+    pub deleted: Option<Deleted>,
+}
+
+/// The last change of a text.
+#[derive(Debug, Clone, Serialize)]
+pub struct Edited {
+    pub at: i64,
+    /// `None` when the author changed it.
+    pub by: Option<Author>,
+}
+
+/// Who set a mark, and when.
+#[derive(Debug, Clone, Serialize)]
+pub struct Mark {
+    pub by: Author,
+    pub at: i64,
+}
+
+/// Where an imported post was written.
+#[derive(Debug, Clone, Serialize)]
+pub struct Origin {
+    /// Name of the source, such as `thunderbird-2023`.
+    pub source: String,
+}
+
+/// Who took a post away, and when.
+#[derive(Debug, Clone, Serialize)]
+pub struct Deleted {
+    pub at: i64,
+    pub by: Author,
+}
+
+/// Why a question takes no more answers.
+#[derive(Debug, Clone, Serialize)]
+pub struct Closing {
+    /// A sentence in the closer's words or from the list of reasons; may be empty for imported ones.
+    pub reason: String,
+    /// The question this one is a duplicate of.
+    pub duplicate_of: Option<Link>,
+    /// `None` for imported ones.
+    pub by: Option<Author>,
+    pub at: Option<i64>,
+}
+
+/// Who acts next.
+#[derive(Debug, Clone, Serialize)]
+pub struct NextStep {
+    pub who: WaitingFor,
+    /// Since when; `None` when nothing is planned.
+    pub since: Option<i64>,
+    /// By when, where a policy says so.
+    pub due_at: Option<i64>,
+}
+
+/// On whom a question waits. Words for it: `next-step-…`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WaitingFor {
+    Peers,
+    Gurus,
+    Asker,
+    Staff,
+    Moderator,
+    None,
+}
+
+/// A dated official statement on top of a thread.
+#[derive(Debug, Clone, Serialize)]
+pub struct Notice {
+    pub html: SafeHtml,
+    pub by: Author,
+    pub at: i64,
+    /// When the next word is promised.
+    pub next_update_at: Option<i64>,
+}
+
+/// "I have this too."
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Affected {
+    /// Members, the asker included.
+    pub people: i64,
+    pub organisations: i64,
+    /// Counted where the thread was imported from; no person behind it.
+    pub imported: i64,
+}
+
+/// A question that belongs to this one.
+#[derive(Debug, Clone, Serialize)]
+pub struct LinkedQuestion {
+    pub url: String,
+    pub title: String,
+    pub state: State,
+    /// True when it was closed as a duplicate of this one.
+    pub duplicate: bool,
+}
+
+/// The viewer's relation to a question.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Mine {
+    pub following: bool,
+    pub affected: bool,
+    /// False for the asker, who is counted anyway.
+    pub may_be_affected: bool,
+    /// Posts `reason`, `duplicate_of` (a question's id or URL, may be empty) to `/questions/{id}/close`.
+    pub may_close: bool,
+    /// Posts to `/questions/{id}/reopen`.
+    pub may_reopen: bool,
+}
+
+/// What the viewer did and may do with a post. Everything false: a reader.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct MyPost {
+    /// The viewer's vote: −1, 0 or 1.
+    pub vote: i64,
+    /// False on one's own posts, and while suspended.
+    pub may_vote: bool,
+    /// The viewer wrote it.
+    pub own: bool,
+    /// The asker may choose this answer.
+    pub may_accept: bool,
+    /// The asker may take the choice back.
+    pub may_unaccept: bool,
+    pub may_edit: bool,
+    pub may_delete: bool,
+    pub may_undelete: bool,
+    pub may_comment: bool,
+    /// A comment that was refused, given back with what is wrong.
+    pub comment_form: CommentForm,
+    /// The viewer's rights on the post's comments, in the same order; those missing are taken as none.
+    pub comments: Vec<MyComment>,
+}
+
+/// Rights on a comment.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct MyComment {
+    pub may_edit: bool,
+    pub may_delete: bool,
+    pub may_undelete: bool,
+}
+
+/// Posts `body` to `/posts/{id}/comments`.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct CommentForm {
+    pub body: String,
+    pub errors: FieldErrors,
+}
+
+/// Posts `body` to `/questions/{id}/answers`.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct AnswerForm {
+    /// Why the viewer can't answer, a sentence; `None` shows the form.
+    pub refused: Option<String>,
+    /// As typed, given back when something is wrong.
+    pub body: String,
+    pub errors: FieldErrors,
+    /// The viewer asked this question: the form says to use it for a solution only.
+    pub own_question: bool,
+}
+
+impl Page for ThreadPage {
+    const TEMPLATE: &'static str = "questions/thread.html";
+
+    fn title(&self) -> Title<'_> {
+        Title::around("title-text", &self.thread.title)
+    }
+}

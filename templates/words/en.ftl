@@ -1,0 +1,498 @@
+# Every word of the interface, in English. Plain, short, kind, specific.
+# An error says what happened, what was kept, what to do next.
+
+## Frame
+
+skip-to-content = Skip to the content
+nav-label = Places
+nav-questions = Questions
+nav-tags = Tags
+nav-people = People
+nav-admin = Administration
+nav-ask = Ask a question
+nav-me = Your menu
+nav-profile = Your profile
+nav-mine = Your questions
+nav-settings = Settings
+nav-sign-out = Sign out
+foot-promise = Peers answer first, and nobody is left without an answer.
+foot-about = About this place
+title-text = { $text }
+
+## Times
+
+time-day = { $day } { $month } { $year }
+time-utc = { $day }, { $clock } UTC
+month-1 = Jan
+month-2 = Feb
+month-3 = Mar
+month-4 = Apr
+month-5 = May
+month-6 = Jun
+month-7 = Jul
+month-8 = Aug
+month-9 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+until = until
+never = never
+never-ends = no end
+
+## Small words
+
+save = Save
+cancel = Cancel
+change = Change
+revoke = Revoke
+edit = Edit
+delete = Delete
+undelete = Bring back
+history = History
+optional = (optional)
+find-button = Find
+email = E-mail
+password = Password
+password-hint = At least { $n } characters. A few unrelated words are easy to remember and hard to guess.
+your-name = Your name
+your-name-hint = As others will see it. Any script is fine.
+handle = Handle
+handle-hint = A short name for links, without @. Letters, digits and hyphens. Left empty, one is made from your name.
+shown-once = It is shown this one time. Copy it now.
+pager-label = More of this list
+pager-newer = Newer
+pager-older = Older
+pager-back = Back
+pager-next = Next
+problems-heading = Not saved yet.
+problems-kept = Everything you typed is still here, except passwords.
+
+## Roles, states, kinds
+
+role-customer = Member
+role-moderator = Moderator
+role-staff = Staff
+role-admin = Administrator
+state-closed = Closed
+state-solved = Solved
+state-unanswered = Unanswered
+state-open = Open
+kind-question = Question
+kind-answer = Answer
+points = { $n ->
+    [one] { $n } point
+   *[other] { $n } points
+}
+score = { $n ->
+    [one] score { $n }
+   *[other] score { $n }
+}
+questions-count = { $n ->
+    [one] { $n } question
+   *[other] { $n } questions
+}
+answers-count = { $n ->
+    [0] No answers yet
+    [one] { $n } answer
+   *[other] { $n } answers
+}
+views-count = { $n ->
+    [one] { $n } view
+   *[other] { $n } views
+}
+followers-count = { $n ->
+    [one] { $n } follower
+   *[other] { $n } followers
+}
+
+## Lists of questions
+
+list-title = Questions
+list-title-tag = Questions about { $text }
+list-title-space = Questions in { $text }
+list-heading = Questions
+list-side = Narrow the list
+list-spaces = Spaces
+list-tags = Tags here
+list-all-tags = All tags
+tabs-label = Which questions
+tab-newest = Newest
+tab-active = Active
+tab-unanswered = Unanswered
+tab-solved = Solved
+tab-mine = Mine
+row-active = active
+row-affected = { $n ->
+    [one] { $n } more has this
+   *[other] { $n } more have this
+}
+tag-over = Tag
+tag-unanswered = { $n } unanswered
+tag-leave = Show all questions
+empty-heading = Nothing here
+empty-next = No question fits this choice. There may be some if you look wider.
+empty-all = Show all questions
+empty-first-heading = The hall is open
+empty-first-next = Nobody has asked anything yet. The first question sets the tone: say what you tried and what happened.
+empty-mine-heading = You have not asked anything yet
+empty-mine-next = When you do, you will find your questions and who acts next here.
+empty-unanswered-heading = Everyone has an answer
+empty-unanswered-next = No question is without one right now. Thank you.
+tags-title = Tags
+tags-find = Find a tag
+tags-none = No such tag
+tags-none-next = Try fewer letters. New tags come into being when a question uses them.
+
+## The question page
+
+standing-solved = The asker or staff confirmed an answer.
+next-step-peers = Waiting for peers
+next-step-gurus = Gurus have been asked
+next-step-asker = Waiting for the asker
+next-step-staff = With staff
+next-step-moderator = Waiting for a moderator
+next-step-none = Nothing is planned. If you know something, answer; if you need it too, ask again below.
+next-step-since = since
+next-step-due = next step by
+closing-label = This question is closed
+closing-closed = This question is closed.
+closing-duplicate = This has been asked before:
+notice-label = Official notice
+notice-next = next update by
+facts-label = About this question
+facts-affected = Affected
+facts-asked = Asked
+facts-active = Last activity
+facts-seen = Seen
+facts-tags = Tags
+facts-links = Related
+affected-count = { $n ->
+    [one] { $n } person
+   *[other] { $n } people
+} in { $organisations ->
+    [one] { $organisations } organisation
+   *[other] { $organisations } organisations
+}
+affected-imported = and { $n } counted where this was imported from
+affected-do = I have this too
+affected-undo = Counted: you have this too
+follow-do = Follow
+follow-undo = Following
+link-duplicate = asked again
+asked = asked
+answered = answered
+edited = edited
+edited-by = by
+imported-from = imported from { $source }
+post-by-question = Question by { $name }
+post-by-answer = Answer by { $name }
+mark-accepted = Accepted answer
+mark-endorsed = Endorsed by staff
+mark-by = by
+deleted-question = Question deleted by
+deleted-answer = Answer deleted by
+deleted-comment = Comment deleted by
+deleted-seen-by = Only its author and moderators see it.
+vote-label-question = Vote on this question
+vote-label-answer = Vote on this answer
+vote-up = Useful
+vote-down = Not useful
+vote-score = Score
+accept = This solved it
+unaccept = Take back “solved”
+delete-sure-question = Delete this question? Others will no longer see it or its answers. You can bring it back.
+delete-sure-answer = Delete this answer? Others will no longer see it. You can bring it back.
+delete-sure-accepted = Delete the accepted answer? The question will count as unsolved again. You can bring it back.
+delete-sure-comment = Delete this comment? You can bring it back.
+comments-label = Comments
+comment-add = Add a comment
+comment-label = Your comment
+comment-hint = To ask for details or to add a fact. A solution belongs into an answer.
+comment-button = Post comment
+no-answers-heading = No answer yet
+no-answers-next = If you know even a part of it, that helps: write what worked for you.
+no-answers-wait = Details you add by editing the question make an answer more likely.
+answer-heading = Your answer
+answer-own-heading = Found it yourself?
+answer-label = Answer
+answer-hint = What to do, and how to tell that it worked. Markdown is understood.
+answer-own-hint = Write the solution here, for the next person. For details of the problem, edit the question instead.
+answer-button = Post answer
+reopen = Reopen the question
+close-summary = Close this question
+close-reason = Reason
+close-reason-hint = The asker reads it.
+close-duplicate = Duplicate of
+close-duplicate-hint = The number or address of the older question.
+close-button = Close
+
+## Asking and editing
+
+ask-title = Ask a question
+ask-heading = Ask a question
+ask-space = Where does it belong?
+ask-question = Your question in one line
+ask-question-hint = What goes wrong, with what. “Hot water turns lukewarm after ten minutes” finds its answer; “Help!” does not.
+ask-body = What happens, and what did you try?
+ask-body-hint = What you did, what you expected, what happened instead. Exact messages help most. Markdown is understood.
+ask-tags = Tags
+ask-tags-hint = One to { $n } words that say what it is about, separated by spaces or commas.
+ask-button = Ask
+ask-help-label = Help with asking
+ask-help-heading = What happens next
+ask-help-1 = Peers see your question at once. It stays marked as unanswered until somebody helps.
+ask-help-2 = You can edit it at any time. Every version is kept.
+ask-help-3 = When an answer solved it, say so: the next person finds it.
+markdown-heading = Writing
+markdown-bold = bold
+markdown-code = code
+markdown-item = an item
+markdown-quote = a quotation
+markdown-block = three backticks, before and after lines of code
+preview = Preview
+preview-write = Write
+preview-failed = No preview right now. Your text is untouched.
+edit-title = Edit: { $text }
+edit-heading-question = Edit the question
+edit-heading-answer = Edit the answer
+edit-heading-comment = Edit the comment
+edit-body = Text
+edit-reason = Why
+edit-reason-hint = A few words for the history.
+edit-save = Save changes
+edit-save-over = Save mine
+edit-converted = This text came here as HTML and was turned into Markdown for you. The original stays in the history.
+conflict-heading = Somebody saved a newer version while you were writing.
+conflict-next = Nothing of yours is lost. Take over from theirs what should stay, then save yours.
+conflict-theirs = The text as it stands now
+conflict-yours = Yours
+revisions-title = History: { $text }
+revisions-heading-question = History of the question
+revisions-heading-answer = History of the answer
+revisions-heading-comment = History of the comment
+revision-first = First version
+revision-number = Version { $n }
+revision-title = Title
+revision-tags = Tags
+revision-space = Space
+diff-label = What changed
+diff-added = Added:
+diff-removed = Removed:
+
+## Coming in
+
+sign-in-title = Sign in
+sign-in-heading = Sign in
+sign-in-lead = This is a closed community. Members help each other here.
+sign-in-button = Sign in
+sign-in-no-account = No account? Members join by invitation: ask the company you are a customer of.
+set-up-title = Set up
+set-up-over = First start
+set-up-heading = Open your hall
+set-up-lead = You become its first administrator. Everybody else joins by your invitation.
+set-up-button = Open the hall
+site-name = Name of this place
+site-name-hint = Shown on top of every page.
+site-contact = Contact address
+site-contact-hint = Shown on the page about this place, which everybody can read.
+join-title = Join
+join-invited = You are invited
+join-invited-by = { $name } invites you
+join-heading = Join { $site }
+join-lead = Customers help each other here. Choose how others will see you.
+join-lead-space = Customers help each other here. This invitation opens the space “{ $space }” for you.
+join-claim-heading = Take over your posts
+join-claim-lead = { $n ->
+    [one] { $n } post
+   *[other] { $n } posts
+} of { $name } came here from { $source }. Choose an address and a password, and they are yours again.
+join-button = Join
+join-claim-button = Take over
+email-fixed-hint = The invitation is for this address.
+dead-link-title = This link does not work
+dead-link-heading = This link does not work
+dead-link-what = It was used already, has expired, was taken back, or was not copied whole.
+dead-link-next = Ask the person who sent it for a new one. Nothing is lost by trying again.
+
+## Settings
+
+settings-title = Settings
+settings-profile = Profile
+settings-email = You sign in with { $email }.
+settings-about = About you
+settings-locale = Language
+settings-time-zone = Time zone
+settings-time-zone-hint = Such as Europe/Vienna. Left empty, times in mails are in UTC.
+settings-profile-save = Save profile
+settings-password = Password
+settings-password-note = A new password signs you out everywhere else.
+settings-password-current = Current password
+settings-password-new = New password
+settings-password-save = Change password
+settings-sessions = Where you are signed in
+settings-session-current = this one
+settings-session-since = since
+settings-session-seen = last seen
+settings-session-end = Sign out
+settings-sessions-end-others = Sign out everywhere else
+settings-tokens = API tokens
+settings-tokens-note = A token lets a program act as you. Give each program its own.
+settings-token-name = Name of a new token
+settings-token-name-hint = What it is for.
+settings-token-make = Make a token
+settings-token-made = Your new token
+settings-token-since = made
+settings-token-used = last used
+settings-token-unused = never used
+settings-token-revoke-sure = Revoke this token? The program that uses it will stop working.
+
+## People
+
+people-title = People
+people-find = Find by name
+people-none = Nobody by that name
+people-none-next = Try a part of the name, or another spelling.
+person-joined = here since
+person-edit = Edit profile
+person-facts = In figures
+person-reputation = Reputation
+person-questions = Questions
+person-answers = Answers
+person-accepted = Accepted
+person-posts = Latest posts
+person-older = Older posts
+person-no-posts = Nothing yet that you could read.
+person-imported = Imported from { $source }. Nobody signs in as this person yet.
+person-imported-claim = Are you this person? Ask an administrator for an invitation that gives you this profile and its posts.
+person-invite-claim = Make the invitation
+person-suspended = Suspended
+person-suspended-until = until
+person-suspended-open = until a moderator ends it.
+person-suspended-by = By
+suspend-summary = Suspend
+suspend-note = The person can read but not write. They are told the reason, who did it and until when.
+suspend-reason = Reason
+suspend-until = Until
+suspend-until-hint = The end of that day, UTC. Left empty, until a moderator ends it.
+suspend-button = Suspend
+unsuspend = End the suspension
+
+## Administration
+
+admin-title = Administration
+admin-nav = Administration
+admin-overview = Overview
+admin-members = Members
+admin-invitations = Invitations
+admin-organisations = Organisations
+admin-products = Products
+admin-spaces = Spaces
+admin-space = Space
+admin-audit = Audit
+admin-settings = Settings
+admin-questions = Questions
+admin-answers = Answers
+admin-first-heading = To do first
+admin-first-invite = Invite the first customers
+admin-first-space = Make a space for each product area
+admin-first-product = Say which organisations may enter which space
+admin-running = What is running
+admin-version = Version
+admin-database = Database
+admin-public-url = Address
+admin-members-find = Find by name or e-mail
+col-name = Name
+col-organisation = Organisation
+col-joined = Joined
+col-role = Role
+col-acts = Acts
+col-for = For
+col-state = State
+col-used = Used
+col-made = Made
+col-expires = Expires
+col-entitled = Entitled to
+col-product = Product
+col-tier = Tier
+col-until = Until
+col-when = When
+col-who = Who
+col-what = What
+col-why = Why
+col-value = Value
+col-source = Comes from
+member-role-of = Role of { $name }
+member-suspended = suspended
+member-unclaimed = imported
+invitation-new = Invite somebody
+invitation-email-hint = The link then works for this address only.
+invitation-space = Opens a space
+invitation-space-hint = A personal grant, besides the spaces open to every member.
+invitation-space-none = None
+invitation-uses = How often it can be used
+invitation-uses-hint = One for a person, more for a team.
+invitation-days = Days until it expires
+invitation-days-hint = 7 is usual.
+invitation-make = Make the link
+invitation-made = The invitation link. Send it to whom it is for.
+invitation-none = No invitations yet.
+invitation-anyone = Whoever has the link
+invitation-claims = Takes over { $name }
+invitation-used-of = { $used } of { $uses }
+invitation-open = open
+invitation-used = used up
+invitation-expired = expired
+invitation-revoked = revoked
+organisation-new = Add an organisation
+organisation-external = External id
+organisation-external-hint = Its id in your customer system, so that the API can find it.
+organisation-make = Add
+organisation-none = No organisations yet.
+product-heading = Products
+product-organisations = Entitled organisations
+product-none = No products yet. Without one, every member may enter every space.
+product-new = Name of a new product
+product-make = Add product
+entitlement-heading = Entitlements
+entitlement-note = An organisation entitled to a product may enter the spaces that ask for it.
+entitlement-make = Entitle
+entitlement-over = over
+space-new = Make a space
+space-key = Key
+space-key-hint = For addresses and the API; it stays. Lower-case letters, digits and hyphens.
+space-about = What belongs there
+space-about-hint = One sentence for people who ask.
+space-who = Who may enter
+space-everyone = Every member
+space-entitled = Members entitled to { $product }
+space-make = Make the space
+space-rule = Name and access
+space-grants = Personal grants
+space-grants-note = These people may enter whatever their organisation is entitled to.
+space-grant = Let in
+space-no-grants = Nobody has one.
+audit-note = Every administrative act, newest first. Nothing here can be changed.
+audit-none = Nothing has been done yet.
+audit-command-line = Command line
+effective-heading = Settings of the program
+effective-note = Set by file, environment or flags. Changed there, read at the start.
+
+## When something goes wrong
+
+error-over = Error { $status }
+error-request = For the log, this request is called
+typed-kept = Every word you typed is below. Nothing is lost.
+typed-again = Try again
+
+## About
+
+about-title = About
+about-over = About
+about-lead = A place where customers help each other.
+about-how = Members ask, other members answer, and the best answer is kept where the next person finds it. What peers cannot finish goes to staff, and what staff find out comes back to the question.
+about-who-heading = Who can read it
+about-who = Members only. They join by invitation. Nothing that is written here can be read, searched or counted from outside.
+about-keeps-heading = What is kept
+about-keeps = What you write, under the name you choose, with every version of it. One cookie keeps you signed in. Nobody else is told what you read.
+about-contact = Questions about this place:
+about-version = Runs on Peerhall { $version }
