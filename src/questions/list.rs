@@ -123,11 +123,7 @@ pub fn page(c: &mut Conn, viewer: &Viewer, filter: &Filter, from: From, limit: i
     let mut query = questions::table
         .inner_join(spaces::table)
         .left_join(members::table.on(questions::author_id.eq(members::id.nullable())))
-        .select((
-            Listed::as_select(),
-            (spaces::key, spaces::name),
-            Option::<AuthorRow>::as_select(),
-        ))
+        .select((Listed::as_select(), (spaces::key, spaces::name), Option::<AuthorRow>::as_select()))
         .into_boxed::<crate::db::Dialect>()
         .filter(entered_by(viewer))
         .limit(limit);
@@ -156,9 +152,13 @@ pub fn page(c: &mut Conn, viewer: &Viewer, filter: &Filter, from: From, limit: i
                     .filter(question_tags::tag_id.eq(tag_id)),
             ))
         } else {
-            query.filter(questions::post_id.eq_any(
-                question_tags::table.filter(question_tags::tag_id.eq(tag_id)).select(question_tags::question_id),
-            ))
+            query.filter(
+                questions::post_id.eq_any(
+                    question_tags::table
+                        .filter(question_tags::tag_id.eq(tag_id))
+                        .select(question_tags::question_id),
+                ),
+            )
         };
     }
     macro_rules! sorted {
@@ -205,16 +205,24 @@ pub fn linked(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Vec<(i64, S
     use crate::db::schema::post_links;
     type Found = (i64, i64, String, Listed, String);
     let rows: Vec<Found> = post_links::table
-        .inner_join(questions::table.on(
-            questions::post_id.eq(post_links::to_id).and(post_links::from_id.eq(id))
-                .or(questions::post_id.eq(post_links::from_id).and(post_links::to_id.eq(id))),
-        ))
+        .inner_join(
+            questions::table.on(questions::post_id
+                .eq(post_links::to_id)
+                .and(post_links::from_id.eq(id))
+                .or(questions::post_id.eq(post_links::from_id).and(post_links::to_id.eq(id)))),
+        )
         .filter(post_links::from_id.eq(id).or(post_links::to_id.eq(id)))
         .filter(questions::listed)
         .filter(questions::space_id.eq_any(enterable(viewer)))
         .order((post_links::kind, questions::score.desc(), questions::post_id))
         .limit(30)
-        .select((post_links::from_id, post_links::to_id, post_links::kind, Listed::as_select(), questions::title))
+        .select((
+            post_links::from_id,
+            post_links::to_id,
+            post_links::kind,
+            Listed::as_select(),
+            questions::title,
+        ))
         .load(c)?;
     let mut linked: Vec<(i64, String, State, bool)> = Vec::new();
     for (from, to, kind, question, title) in rows {
@@ -239,7 +247,8 @@ impl Listed {
 /// A tag's id and whether it is common; None when there is no such tag.
 fn tag_size(c: &mut Conn, name: &str) -> QueryResult<Option<(i64, bool)>> {
     const COMMON: i64 = 2_000;
-    let id: Option<i64> = tag_rows::table.filter(tag_rows::name.eq(name)).select(tag_rows::id).first(c).optional()?;
+    let id: Option<i64> =
+        tag_rows::table.filter(tag_rows::name.eq(name)).select(tag_rows::id).first(c).optional()?;
     let Some(id) = id else { return Ok(None) };
     Ok(Some((id, tags::stored_total(c, id)? > COMMON)))
 }
