@@ -1,5 +1,7 @@
 //! Members and the ways in: sessions, passwords, invitations, organisations and entitlements.
 
+mod badges;
+pub mod import;
 pub mod pages;
 
 use diesel::QueryResult;

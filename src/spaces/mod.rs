@@ -4,6 +4,8 @@
 //! organisation is entitled to it, by members with a personal grant, and by staff. [`enterable`] is that rule as
 //! a query fragment; page, list, API and every count are scoped by it, so there is one rule and no other.
 
+pub mod import;
+
 use diesel::dsl::{AsExprOf, auto_type};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable};
