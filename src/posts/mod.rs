@@ -7,6 +7,7 @@
 
 pub mod counts;
 mod find;
+pub mod import;
 mod rerender;
 pub mod revisions;
 pub mod rules;
