@@ -31,9 +31,9 @@ pub struct Revised {
 }
 
 #[derive(Serialize)]
-struct PostEdited {
-    post_id: i64,
-    version: i64,
+pub(super) struct PostEdited {
+    pub(super) post_id: i64,
+    pub(super) version: i64,
 }
 
 impl Fact for PostEdited {

@@ -12,6 +12,7 @@ mod close;
 pub mod counters;
 mod edit;
 mod follow;
+pub mod import;
 pub mod list;
 pub mod pages;
 pub mod rules;
