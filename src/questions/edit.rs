@@ -31,9 +31,9 @@ pub struct Revised {
 }
 
 #[derive(Serialize)]
-pub(super) struct PostEdited {
-    pub(super) post_id: i64,
-    pub(super) version: i64,
+pub(crate) struct PostEdited {
+    pub(crate) post_id: i64,
+    pub(crate) version: i64,
 }
 
 impl Fact for PostEdited {

@@ -25,6 +25,7 @@ pub use ask::{Draft, ask};
 pub use change::{remove, restore};
 pub use choose::{accept, unaccept};
 pub use close::{close, reopen};
+pub(crate) use edit::PostEdited;
 pub use edit::{Revised, edit};
 pub use follow::{follow, unfollow};
 pub use rules::{NextStep, State};

@@ -84,6 +84,11 @@ pub fn present(
     Ok(present.collect())
 }
 
+/// The space of a post.
+pub fn space_of(c: &mut Conn, post_id: i64) -> QueryResult<i64> {
+    posts::table.find(post_id).select(posts::space_id).first(c)
+}
+
 /// A question or answer that comments stand under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Parent {
