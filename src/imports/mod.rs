@@ -41,6 +41,9 @@ mod census;
 pub mod input;
 pub mod instant;
 pub mod kitsune;
+pub mod links;
+pub mod memory;
+mod once;
 pub mod progress;
 pub mod report;
 #[cfg(test)]
