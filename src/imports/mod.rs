@@ -46,10 +46,12 @@ pub mod memory;
 mod once;
 pub mod progress;
 pub mod report;
+pub mod run;
 #[cfg(test)]
 mod scratch;
 pub mod stackexchange;
 pub mod tags;
+mod write;
 
 /// Text that both databases can hold: PostgreSQL has no U+0000 in text, so it becomes U+FFFD.
 fn storable(text: String) -> String {
