@@ -2,6 +2,7 @@
 //! on success. Commands other than `serve` and `demo` may run beside a serving process.
 
 mod config;
+mod import;
 mod place;
 mod serve;
 
@@ -58,6 +59,9 @@ enum Command {
     Migrate,
     /// Show the effective settings and where each comes from; secrets are masked
     Config(config::ConfigArgs),
+    /// Bring a community's past in
+    #[command(subcommand)]
+    Import(import::ImportCommand),
 }
 
 /// Runs the command line of this process.
@@ -78,6 +82,7 @@ fn run(cli: Cli) -> Result<(), Stop> {
         Command::Serve => serve::run(config),
         Command::Migrate => place::migrate_only(&config),
         Command::Config(args) => config::run(&config, &args),
+        Command::Import(command) => import::run(&config, &command),
     }
 }
 
