@@ -171,17 +171,19 @@ impl Element {
 
     /// Counts towards the nesting limit. What does not count cannot nest without something that does.
     pub(super) fn counts(self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::Format(_)
-            | Self::Code
-            | Self::Link
-            | Self::Pre
-            | Self::Quote
-            | Self::Details
-            | Self::Table => true,
-            Self::UnorderedList | Self::OrderedList | Self::DescriptionList => true,
-            _ => false,
-        }
+                | Self::Code
+                | Self::Link
+                | Self::Pre
+                | Self::Quote
+                | Self::Details
+                | Self::Table
+                | Self::UnorderedList
+                | Self::OrderedList
+                | Self::DescriptionList
+        )
     }
 
     /// Whether an end tag of `other` closes this.

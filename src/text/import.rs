@@ -10,8 +10,11 @@ use super::elements::{Element, Tag, Void};
 use super::nesting::{self, Rules, Strange, Target};
 use super::{Limits, Rendered, markdown, sanitise, tags};
 
-/// Longest source that is shown with its formatting, in bytes.
-const FORMATTED_MAX: usize = 1_000_000;
+/// Longest HTML source that is shown with its formatting, in bytes. Its cost grows with the length alone.
+const HTML_MAX: usize = 1_000_000;
+/// Longest Markdown source that is shown with its formatting, in bytes: what 60,000 characters take at most. For
+/// hostile input the parser's cost grows faster than the length.
+const MARKDOWN_MAX: usize = 240_000;
 
 /// Renders an imported HTML body.
 pub fn html(source: &str) -> Rendered {
@@ -31,7 +34,7 @@ pub fn html(source: &str) -> Rendered {
 
 /// Renders an imported Markdown body. Headings may lack the space after their `#`, as old posts wrote them.
 pub fn imported_markdown(source: &str) -> Rendered {
-    if source.len() > FORMATTED_MAX {
+    if source.len() > MARKDOWN_MAX {
         return plain(source);
     }
     let limits = Limits { chars: usize::MAX, html_bytes: html_bytes(source), ..Limits::default() };
@@ -54,7 +57,7 @@ pub fn plain(source: &str) -> Rendered {
         tags::escape(&mut html, line);
         for word in line.split_whitespace() {
             text.push_str(if text.is_empty() { "" } else { " " });
-            text.push_str(word);
+            text.extend(word.chars().filter(|c| tags::is_printable(*c)));
         }
     }
     html.push_str(if in_paragraph { "</p>\n" } else { "" });
@@ -64,7 +67,7 @@ pub fn plain(source: &str) -> Rendered {
 impl Rules {
     /// None when the source is too long to be formatted at all.
     pub(super) fn for_import(source: &str, target: Target) -> Option<Self> {
-        (source.len() <= FORMATTED_MAX).then(|| Self {
+        (source.len() <= HTML_MAX).then(|| Self {
             depth: Limits::default().depth,
             html_bytes: html_bytes(source),
             strange: Strange::Drop,

@@ -23,6 +23,9 @@ pub fn markdown(source: &str, limits: &Limits) -> Result<Rendered, Refusal> {
 
 /// Renders Markdown of any length.
 pub(super) fn render(source: &str, limits: &Limits) -> Result<Rendered, Refusal> {
+    if source.lines().any(opens_too_many) {
+        return Err(Refusal::TooDeep { max: limits.depth });
+    }
     let html = to_html(source, limits.html_bytes)?;
     let rules = Rules {
         depth: limits.depth,
@@ -38,7 +41,47 @@ pub(super) fn render(source: &str, limits: &Limits) -> Result<Rendered, Refusal>
     })
 }
 
-fn to_html(source: &str, max: usize) -> Result<String, Refusal> {
+/// Most quotes and lists that one line may open.
+///
+/// The parser walks every open container again on each line, so depth times lines is what it costs; the nesting limit
+/// is checked exactly, but only on what it has parsed. Far above that limit, because a line of code may look like quotes.
+const OPENED_BY_LINE: usize = 100;
+
+/// Whether a line begins with more quote and list marks than anybody would write.
+fn opens_too_many(line: &str) -> bool {
+    // Most lines are decided here: each mark takes a character.
+    if line.len() <= OPENED_BY_LINE {
+        return false;
+    }
+    let rule = line.trim().as_bytes().first().copied().filter(|b| matches!(b, b'-' | b'*' | b'_'));
+    if rule.is_some_and(|mark| line.bytes().all(|b| b == mark || b.is_ascii_whitespace())) {
+        return false;
+    }
+    let mut rest = line.trim_start();
+    for _ in 0..OPENED_BY_LINE {
+        match after_mark(rest) {
+            Some(after) => rest = after.trim_start(),
+            None => return false,
+        }
+    }
+    true
+}
+
+/// What follows the quote or list mark at the beginning of a line.
+fn after_mark(line: &str) -> Option<&str> {
+    let after = match line.as_bytes().first()? {
+        b'>' => return Some(&line[1..]),
+        b'-' | b'*' | b'+' => &line[1..],
+        b'0'..=b'9' => {
+            let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+            line[digits..].strip_prefix(['.', ')'])?
+        }
+        _ => return None,
+    };
+    after.starts_with([' ', '\t']).then_some(after)
+}
+
+pub(super) fn to_html(source: &str, max: usize) -> Result<String, Refusal> {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
@@ -76,9 +119,9 @@ fn mark_spoilers(events: &mut [Event<'_>]) {
             }
             Event::Start(Tag::BlockQuote(_)) => open_quotes.push(false),
             Event::End(TagEnd::BlockQuote(_)) => {
-                if open_quotes.pop() == Some(true) {
-                    events[at] = Event::Html("</blockquote>\n".into());
-                }
+                let is_spoiler = open_quotes.pop() == Some(true);
+                events[at] =
+                    if is_spoiler { Event::Html("</blockquote>\n".into()) } else { events[at].clone() };
             }
             _ => {}
         }

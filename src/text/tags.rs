@@ -125,9 +125,15 @@ pub(super) fn image(out: &mut String, src: &str, alt: &str) {
     out.push_str("\" loading=\"lazy\">");
 }
 
+/// Whether a character may stand in HTML: line ends, tabs, and what is neither a control nor a noncharacter.
+pub(super) fn is_printable(c: char) -> bool {
+    let is_noncharacter = matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe;
+    matches!(c, '\n' | '\t') || (!c.is_control() && !is_noncharacter)
+}
+
 /// Writes text so that it stays text, between tags and in double-quoted attributes alike.
 pub(super) fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
+    for c in text.chars().filter(|c| is_printable(*c)) {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),

@@ -13,8 +13,11 @@ use super::nesting::{self, Rules, Target};
 pub fn html_to_markdown(source: &str) -> String {
     let arranged =
         Rules::for_import(source, Target::Editor).and_then(|rules| nesting::arrange(source, &rules).ok());
-    arranged
-        .and_then(|arranged| convert(&arranged.html))
+    let converted = arranged.and_then(|arranged| convert(&arranged.html));
+    // Deep quotes repeat their marks on each line; nobody could edit or save that.
+    let max = 4 * source.len() + 1_000;
+    converted
+        .filter(|markdown| markdown.len() <= max)
         .unwrap_or_else(|| visible_text(source).trim().to_owned())
 }
 
