@@ -1,1 +1,7 @@
-fn main() {}
+//! The `peerhall` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    peerhall::cli::main()
+}
