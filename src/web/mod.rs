@@ -1,7 +1,7 @@
 pub mod assets;
 pub mod formats;
 #[cfg(test)]
-mod gallery;
+pub mod gallery;
 pub mod pages;
 pub mod render;
 pub mod shell;
