@@ -123,8 +123,8 @@ tab-solved = Solved
 tab-mine = Mine
 row-active = active
 row-affected = { $n ->
-    [one] { $n } more has this
-   *[other] { $n } more have this
+    [one] { $n } has this too
+   *[other] { $n } have this too
 }
 tag-over = Tag
 tag-unanswered = { $n } unanswered
