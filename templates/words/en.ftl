@@ -10,6 +10,7 @@ nav-tags = Tags
 nav-people = People
 nav-admin = Administration
 nav-ask = Ask a question
+nav-ask-short = Ask
 nav-me = Your menu
 nav-profile = Your profile
 nav-mine = Your questions
@@ -145,7 +146,8 @@ tags-none-next = Try fewer letters. New tags come into being when a question use
 
 ## The question page
 
-standing-solved = The asker or staff confirmed an answer.
+standing-solved = An answer was confirmed.
+standing-read = Read it
 next-step-peers = Waiting for peers
 next-step-gurus = Gurus have been asked
 next-step-asker = Waiting for the asker
@@ -164,7 +166,7 @@ facts-affected = Affected
 facts-asked = Asked
 facts-active = Last activity
 facts-seen = Seen
-facts-tags = Tags
+answer-jump = Write an answer
 facts-links = Related
 affected-count = { $n ->
     [one] { $n } person
@@ -175,7 +177,7 @@ affected-count = { $n ->
 }
 affected-imported = and { $n } counted where this was imported from
 affected-do = I have this too
-affected-undo = Counted: you have this too
+affected-undo = You have this too
 follow-do = Follow
 follow-undo = Following
 link-duplicate = asked again
@@ -209,7 +211,6 @@ comment-add = Add a comment
 comment-label = Your comment
 comment-hint = To ask for details or to add a fact. A solution belongs into an answer.
 comment-button = Post comment
-no-answers-heading = No answer yet
 no-answers-next = If you know even a part of it, that helps: write what worked for you.
 no-answers-wait = Details you add by editing the question make an answer more likely.
 answer-heading = Your answer

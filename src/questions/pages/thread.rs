@@ -42,6 +42,8 @@ pub struct Thread {
     pub created_at: i64,
     pub last_activity_at: i64,
     pub question: Question,
+    /// Id of the answer that solved it: the accepted one, else the first endorsed one.
+    pub solution_id: Option<i64>,
     /// In the order of product.md: accepted, endorsed, score, Wilson bound, oldest.
     pub answers: Vec<Answer>,
     /// Duplicates of this one and related questions, within the space's scope.

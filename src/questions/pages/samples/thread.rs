@@ -148,6 +148,7 @@ fn page() -> ThreadPage {
             created_at: NOW - 3 * DAY,
             last_activity_at: NOW - HOUR,
             question: question(),
+            solution_id: Some(14),
             answers: answers(),
             links: vec![
                 link("Shower goes cold, then warm, then cold", State::Closed, true),
