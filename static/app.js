@@ -80,6 +80,11 @@ for (const area of document.querySelectorAll("textarea[data-preview]")) {
   area.addEventListener("invalid", () => toggle(false));
 }
 
+// What scrolls sideways can be reached and scrolled by keyboard.
+for (const wide of document.querySelectorAll(".prose pre, .prose table")) {
+  if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+}
+
 // Ctrl or Cmd with Enter sends what is being written.
 addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {

@@ -123,10 +123,7 @@ tab-unanswered = Unanswered
 tab-solved = Solved
 tab-mine = Mine
 row-active = active
-row-affected = { $n ->
-    [one] { $n } has this too
-   *[other] { $n } have this too
-}
+row-affected = { $n } affected
 tag-over = Tag
 tag-unanswered = { $n } unanswered
 tag-leave = Show all questions
