@@ -84,16 +84,12 @@ points = { $n ->
     [one] { $n } point
    *[other] { $n } points
 }
-score = { $n ->
-    [one] score { $n }
-   *[other] score { $n }
-}
+score = score { $n }
 questions-count = { $n ->
     [one] { $n } question
    *[other] { $n } questions
 }
 answers-count = { $n ->
-    [0] No answers yet
     [one] { $n } answer
    *[other] { $n } answers
 }
@@ -210,6 +206,7 @@ comment-hint = To ask for details or to add a fact. A solution belongs into an a
 comment-button = Post comment
 no-answers-next = If you know even a part of it, that helps: write what worked for you.
 no-answers-wait = Details you add by editing the question make an answer more likely.
+no-answers = No answers yet
 answer-heading = Your answer
 answer-own-heading = Found it yourself?
 answer-label = Answer

@@ -23,6 +23,7 @@ fn rows() -> Vec<QuestionRow> {
         url: format!("/questions/{id}/a-slug"),
         title: title.into(),
         excerpt: excerpt.into(),
+        language: None,
         state,
         answers,
         score: (id * 7) % 11 - 2,
@@ -100,6 +101,7 @@ fn rows() -> Vec<QuestionRow> {
         ),
     ];
     rows[1].last_activity_at = rows[1].created_at;
+    (rows[3].language, rows[5].language) = (Some("ar".into()), Some("ja".into()));
     rows[4].author = stranger("petewalton");
     rows[5].author = person(5, "佐藤 美咲", Role::Customer);
     rows[3].author = person(6, "عمر الحسيني", Role::Customer);

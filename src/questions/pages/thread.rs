@@ -73,6 +73,8 @@ pub struct Post {
     pub author: Author,
     pub created_at: i64,
     pub html: SafeHtml,
+    /// BCP 47 tag of the text's language where it is known, for screen readers and the choice of letters.
+    pub language: Option<String>,
     /// Up minus down, tallies of an import included.
     pub score: i64,
     /// Set when the text was changed after it was written.

@@ -51,6 +51,7 @@ fn post(id: i64, kind: PostKind, author: Author, ago: i64, html: &str, score: i6
         author,
         created_at: NOW - ago,
         html: SafeHtml::from_stored(html.to_owned()),
+        language: None,
         score,
         edited: None,
         accepted: None,
@@ -116,6 +117,7 @@ fn answers() -> Vec<Answer> {
         let post = post(id, PostKind::Answer, author, 20 * HOUR - id * 10 * MINUTE, html, 6 - id % 8);
         all.push(Answer { post, mine: MyPost { vote: if at == 3 { -1 } else { 0 }, ..reader() } });
     }
+    all[4].post.language = Some("ar".into());
     all[3].mine =
         MyPost { own: true, may_edit: true, may_delete: true, may_comment: true, ..MyPost::default() };
     all[4].post.deleted = Some(Deleted { at: NOW - HOUR, by: person(3, "Solveig Nygård", Role::Staff) });
