@@ -1,7 +1,22 @@
-//! Peerhall: a self-hosted, gated peer-support community.
+//! Peerhall: a self-hosted, gated peer-support community. Peers answer first, and nobody is left without
+//! an answer. ARCHITECTURE.md walks through the house.
 
 pub mod accounts;
 pub mod administration;
+pub mod answers;
+pub mod cli;
+pub mod clock;
+pub mod comments;
+pub mod config;
+pub mod db;
+pub mod events;
+pub mod jobs;
+pub mod posts;
 pub mod questions;
+pub mod routes;
+pub mod server;
+pub mod spaces;
 pub mod text;
+pub mod threads;
+pub mod votes;
 pub mod web;

@@ -1,8 +1,34 @@
+//! What a handler needs: the gate before it, the visit it is given, pages and problems to answer with.
+//!
+//! It knows no feature. `accounts` tells it who a credential belongs to, through [`viewer::Lookup`].
+
+pub mod api;
 pub mod assets;
-pub mod formats;
+pub mod cookies;
+pub mod endpoint;
+mod error_page;
+pub mod fields;
+pub mod finish;
+mod formats;
 #[cfg(test)]
 pub mod gallery;
+pub mod gate;
+pub mod hall;
+pub mod limits;
+mod page;
 pub mod pages;
+pub mod problem;
 pub mod render;
+pub mod secret;
 pub mod shell;
+pub mod viewer;
+pub mod visit;
 pub mod words;
+
+pub use endpoint::{Access, Endpoint};
+pub use error_page::ProblemDocument;
+pub use fields::Fields;
+pub use hall::Hall;
+pub use problem::{FieldProblem, Problem};
+pub use viewer::{Role, Viewer};
+pub use visit::Visit;

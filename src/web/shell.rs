@@ -6,15 +6,7 @@
 
 use serde::Serialize;
 
-/// What a member may do in the whole place, from least to most. Words for it: `role-…`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    Customer,
-    Moderator,
-    Staff,
-    Admin,
-}
+pub use super::viewer::Role;
 
 /// Everything the frame of a page shows.
 #[derive(Debug, Clone, Serialize)]

@@ -120,7 +120,7 @@ impl Sample for SettingsPage {
         };
         let mut wrong = page.clone();
         wrong.password.errors =
-            errors(&[("current", "This is not your current password. Nothing was changed.")]);
+            errors(&[("current_password", "This is not your current password. Nothing was changed.")]);
         vec![("", page), ("wrong", wrong)]
     }
 }

@@ -1,0 +1,98 @@
+//! The command line (contract.md): data on standard output, words and progress on standard error, exit 0 only
+//! on success. Commands other than `serve` and `demo` may run beside a serving process.
+
+mod config;
+mod place;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use place::{Place, Stop};
+
+use crate::config::Config;
+
+/// A self-hosted, gated peer-support community: peers answer first, and nobody is left without an answer.
+#[derive(Parser, Debug)]
+#[command(name = "peerhall", version, about)]
+struct Cli {
+    #[command(flatten)]
+    settings: SettingFlags,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Settings as flags; they win over the environment and the file.
+#[derive(clap::Args, Debug)]
+struct SettingFlags {
+    /// Settings file [default: peerhall.toml, when there is one]
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    /// Address to listen on
+    #[arg(long, global = true)]
+    listen: Option<String>,
+    /// The address people type, such as https://support.example.com
+    #[arg(long, global = true)]
+    public_url: Option<String>,
+    /// Where the database and attachments live
+    #[arg(long, global = true)]
+    data_dir: Option<String>,
+    /// Where the search index lives
+    #[arg(long, global = true)]
+    search_dir: Option<String>,
+    /// sqlite:FILE or postgres://…
+    #[arg(long, global = true)]
+    database_url: Option<String>,
+    /// What to log, such as info or peerhall=debug
+    #[arg(long, global = true)]
+    log: Option<String>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Migrate the database, then serve (the default)
+    Serve,
+    /// Migrate the database
+    Migrate,
+    /// Show the effective settings and where each comes from; secrets are masked
+    Config(config::ConfigArgs),
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => {
+            eprintln!("peerhall: {stop}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Stop> {
+    let config = cli.settings.load()?;
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run(config),
+        Command::Migrate => place::migrate_only(&config),
+        Command::Config(args) => config::run(&config, &args),
+    }
+}
+
+impl SettingFlags {
+    fn load(&self) -> Result<Config, Stop> {
+        let flags = [
+            ("listen", &self.listen),
+            ("public_url", &self.public_url),
+            ("data_dir", &self.data_dir),
+            ("search_dir", &self.search_dir),
+            ("database_url", &self.database_url),
+            ("log", &self.log),
+        ];
+        let flags: Vec<(&'static str, String)> =
+            flags.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect();
+        Ok(Config::load(self.config.as_deref(), &flags)?)
+    }
+}

@@ -1,0 +1,75 @@
+//! Where a command works: the database of the settings, migrated and open; and the ways a command can end badly.
+
+use std::io::Write;
+
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError};
+use crate::db::{Db, Error, Failure, MigrateError, Sizes, migrate};
+
+/// An open database for a command.
+pub struct Place {
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// Why a command stopped. Its words go to standard error.
+#[derive(Debug, thiserror::Error)]
+pub enum Stop {
+    /// A setting is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The schema could not be brought up to date.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] Error),
+    /// The server could not start.
+    #[error(transparent)]
+    Start(#[from] crate::server::StartError),
+    /// Reading or writing a file or stream failed.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// A rule refused; said in words.
+    #[error("{0}")]
+    Refused(String),
+}
+
+impl<R: std::fmt::Display> From<Failure<R>> for Stop {
+    fn from(failure: Failure<R>) -> Stop {
+        match failure {
+            Failure::Refused(refusal) => Stop::Refused(refusal.to_string()),
+            Failure::Broken(error) => Stop::Database(error),
+        }
+    }
+}
+
+impl Place {
+    /// Migrates and opens the database of these settings.
+    ///
+    /// # Errors
+    /// When it cannot be reached or migrated.
+    pub fn open(config: &Config) -> Result<Place, Stop> {
+        migrate(&config.database)?;
+        let sizes = Sizes { readers: 1, writers: 1, queue: 64 };
+        Ok(Place { db: Db::open(&config.database, sizes)?, clock: clock(config) })
+    }
+}
+
+/// The clock of these settings.
+pub fn clock(config: &Config) -> Clock {
+    config.test_clock.as_deref().map_or_else(Clock::default, Clock::with_offset_file)
+}
+
+/// `peerhall migrate`.
+pub(super) fn migrate_only(config: &Config) -> Result<(), Stop> {
+    let applied = migrate(&config.database)?;
+    let mut out = std::io::stdout().lock();
+    for name in &applied {
+        writeln!(out, "{name}")?;
+    }
+    eprintln!("{} is up to date ({} new)", config.database, applied.len());
+    Ok(())
+}

@@ -1,0 +1,227 @@
+//! Settings: a file, overridden by the environment, overridden by flags; each remembers where it came from.
+//!
+//! An unknown or malformed setting stops the start with its name, because a setting that is silently ignored
+//! is found out on the worst day.
+
+pub mod site;
+mod source;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
+
+use crate::db::{DatabaseUrl, UrlError};
+
+pub use source::{Given, Origin, Settings};
+
+/// The file read when no other is named.
+pub const FILE: &str = "peerhall.toml";
+
+/// What may be set: its name in the file; the environment writes it `PEERHALL_` and upper case, except for
+/// `DATABASE_URL`.
+pub const NAMES: &[&str] = &[
+    "listen",
+    "public_url",
+    "data_dir",
+    "search_dir",
+    "database_url",
+    "smtp_url",
+    "secret",
+    "mail_from",
+    "trusted_proxies",
+    "outbound_allow",
+    "metrics_listen",
+    "log",
+    "log_format",
+    "limits",
+    "test_clock",
+];
+
+/// Names in the environment that belong to the tests of the project, not to the program.
+const NOT_OURS: &[&str] = &["PEERHALL_SHARED_DATA"];
+
+/// How the program is set.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// What people type, without a slash at the end; None: `http://` and the bound address.
+    pub public_url: Option<String>,
+    /// Database and attachments.
+    pub data_dir: PathBuf,
+    /// The search index.
+    pub search_dir: PathBuf,
+    /// The database.
+    pub database: DatabaseUrl,
+    /// Overrides the secret kept in the database.
+    pub secret: Option<String>,
+    /// Peers whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// A `tracing` filter.
+    pub log: String,
+    /// Whether log lines are JSON.
+    pub log_json: bool,
+    /// Whether rates are limited; off only for tests.
+    pub limits: bool,
+    /// A file with an offset in microseconds; only for tests.
+    pub test_clock: Option<PathBuf>,
+    /// Every setting with its value (secrets masked) and where it came from.
+    pub shown: Vec<Shown>,
+}
+
+/// One line of `peerhall config`.
+#[derive(Clone, Debug, serde::Serialize, PartialEq, Eq)]
+pub struct Shown {
+    /// The setting's name.
+    pub name: &'static str,
+    /// Its value, secrets masked; None when unset.
+    pub value: Option<String>,
+    /// `default`, `file`, `environment` or `flag`.
+    pub from: &'static str,
+}
+
+/// Why the start was stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The settings file cannot be read.
+    #[error("cannot read the settings file {path}: {why}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// A name that is no setting.
+    #[error("`{name}` ({from}) is no setting of Peerhall; `peerhall config` lists them all")]
+    Unknown {
+        /// As written.
+        name: String,
+        /// Where it stood.
+        from: String,
+    },
+    /// A value that cannot be used.
+    #[error("the setting `{name}` ({from}) is `{value}`: {why}")]
+    Malformed {
+        /// Which.
+        name: &'static str,
+        /// Where it stood.
+        from: String,
+        /// The value, masked when secret.
+        value: String,
+        /// What would be right.
+        why: String,
+    },
+}
+
+impl Config {
+    /// Reads the file (when named, or [`FILE`] when present), the environment and the flags.
+    pub fn load(file: Option<&Path>, flags: &[(&'static str, String)]) -> Result<Config, ConfigError> {
+        let settings = Settings::gather(file, std::env::vars_os(), flags)?;
+        Config::from_settings(&settings)
+    }
+
+    /// Makes sense of gathered settings.
+    pub fn from_settings(settings: &Settings) -> Result<Config, ConfigError> {
+        let data_dir = PathBuf::from(settings.text("data_dir").unwrap_or("./data"));
+        let database = match settings.text("database_url") {
+            None => DatabaseUrl::in_directory(&data_dir),
+            Some(url) => DatabaseUrl::parse(url)
+                .map_err(|error: UrlError| settings.malformed("database_url", error.to_string()))?,
+        };
+        Ok(Config {
+            listen: settings
+                .parsed("listen", "an address such as 127.0.0.1:8080")?
+                .unwrap_or_else(default_listen),
+            public_url: settings.text("public_url").map(|url| public_url(settings, url)).transpose()?,
+            search_dir: PathBuf::from(settings.text("search_dir").unwrap_or("./search-index")),
+            secret: settings.text("secret").map(|secret| strong(settings, secret)).transpose()?,
+            trusted_proxies: settings
+                .text("trusted_proxies")
+                .map_or(Ok(Vec::new()), |list| networks(settings, list))?,
+            log: settings.text("log").unwrap_or("info").to_owned(),
+            log_json: settings.choice("log_format", &["text", "json"])? == Some("json"),
+            limits: settings.choice("limits", &["on", "off"])? != Some("off"),
+            test_clock: settings.text("test_clock").map(PathBuf::from),
+            shown: shown(settings),
+            data_dir,
+            database,
+        })
+    }
+
+    /// Settings meant for tests only that are in force, by name; each is warned about loudly.
+    pub fn test_only(&self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        if !self.limits {
+            names.push("PEERHALL_LIMITS");
+        }
+        if self.test_clock.is_some() {
+            names.push("PEERHALL_TEST_CLOCK");
+        }
+        names
+    }
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8080))
+}
+
+fn public_url(settings: &Settings, url: &str) -> Result<String, ConfigError> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let host = rest.map(|rest| rest.trim_end_matches('/')).filter(|host| {
+        !host.is_empty()
+            && !host.contains(['/', '?', '#', '@', ' '])
+            && host.chars().all(|c| c.is_ascii_graphic())
+    });
+    match host {
+        Some(_) => Ok(url.trim_end_matches('/').to_owned()),
+        None => Err(settings
+            .malformed("public_url", "write it as https://support.example.com, without a path".into())),
+    }
+}
+
+fn strong(settings: &Settings, secret: &str) -> Result<String, ConfigError> {
+    if secret.len() < 32 {
+        return Err(settings.malformed("secret", "use at least 32 random characters".into()));
+    }
+    Ok(secret.to_owned())
+}
+
+fn networks(settings: &Settings, list: &str) -> Result<Vec<IpNet>, ConfigError> {
+    list.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            part.parse::<IpNet>().or_else(|_| part.parse::<std::net::IpAddr>().map(IpNet::from)).map_err(
+                |_| {
+                    settings
+                        .malformed("trusted_proxies", format!("`{part}` is neither an address nor a network"))
+                },
+            )
+        })
+        .collect()
+}
+
+fn shown(settings: &Settings) -> Vec<Shown> {
+    let default = |name: &str| match name {
+        "listen" => Some("127.0.0.1:8080"),
+        "data_dir" => Some("./data"),
+        "search_dir" => Some("./search-index"),
+        "log" => Some("info"),
+        "log_format" => Some("text"),
+        "limits" => Some("on"),
+        _ => None,
+    };
+    NAMES
+        .iter()
+        .map(|&name| match settings.given(name) {
+            Some(given) => {
+                Shown { name, value: Some(source::masked(name, &given.value)), from: given.origin.kind() }
+            }
+            None => Shown { name, value: default(name).map(str::to_owned), from: "default" },
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

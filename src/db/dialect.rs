@@ -1,0 +1,184 @@
+//! Everything in which the two databases really differ, and nothing else.
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::sql_types::BigInt;
+use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
+
+use super::Conn;
+use super::failure::Error;
+
+type Manager = <Conn as Connection>::TransactionManager;
+
+/// Settings of a fresh connection.
+pub(super) fn prepare(conn: &mut Conn, read_only: bool) -> Result<(), Error> {
+    match conn {
+        Conn::Sqlite(c) => {
+            // busy_timeout first: switching to WAL may already meet another process.
+            c.batch_execute(
+                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; \
+                 PRAGMA mmap_size = 268435456; PRAGMA journal_size_limit = 67108864;",
+            )?;
+            if read_only {
+                c.batch_execute("PRAGMA query_only = ON;")?;
+            }
+        }
+        Conn::Postgres(c) => {
+            c.batch_execute(
+                "SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; SET lock_timeout = '10s'; \
+                 SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '120s';",
+            )?;
+            if read_only {
+                c.batch_execute("SET default_transaction_read_only = on;")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Begins a snapshot for reading.
+pub(super) fn begin_read(conn: &mut Conn) -> Result<(), Error> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?,
+        Conn::Postgres(c) => {
+            AnsiTransactionManager::begin_transaction_sql(
+                c,
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends a snapshot.
+pub(super) fn end_read(conn: &mut Conn) -> Result<(), Error> {
+    Ok(Manager::rollback_transaction(conn)?)
+}
+
+/// Begins a write. On SQLite the write lock is taken at once: a transaction that reads first and then
+/// writes would fail under load, whatever the busy timeout.
+pub(super) fn begin_write(conn: &mut Conn) -> Result<(), Error> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
+        Conn::Postgres(c) => {
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL SERIALIZABLE")?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn commit(conn: &mut Conn) -> Result<(), Error> {
+    Ok(Manager::commit_transaction(conn)?)
+}
+
+pub(super) fn rollback(conn: &mut Conn) -> Result<(), Error> {
+    Ok(Manager::rollback_transaction(conn)?)
+}
+
+/// Opens a savepoint inside the running transaction; kept or undone by the two below.
+pub(super) fn savepoint(conn: &mut Conn) -> Result<(), Error> {
+    Ok(Manager::begin_transaction(conn)?)
+}
+
+pub(super) fn keep_savepoint(conn: &mut Conn) -> Result<(), Error> {
+    commit(conn)
+}
+
+pub(super) fn undo_savepoint(conn: &mut Conn) -> Result<(), Error> {
+    rollback(conn)
+}
+
+/// Takes an advisory lock of the session (PostgreSQL); SQLite needs none.
+pub(super) fn lock(conn: &mut Conn, key: i64) -> Result<(), Error> {
+    session_lock(conn, "SELECT pg_advisory_lock($1)", key)
+}
+
+pub(super) fn unlock(conn: &mut Conn, key: i64) -> Result<(), Error> {
+    session_lock(conn, "SELECT pg_advisory_unlock($1)", key)
+}
+
+fn session_lock(conn: &mut Conn, statement: &str, key: i64) -> Result<(), Error> {
+    if let Conn::Postgres(c) = conn {
+        sql_query(statement).bind::<BigInt, _>(key).execute(c)?;
+    }
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// Gives positions to committed events that have none, oldest first, and says how many. On SQLite a trigger
+/// does it at once, in commit order; on PostgreSQL a sequence may commit out of order, so one node at a time
+/// numbers what it can see. `AND events.position IS NULL` keeps a second numberer from numbering twice.
+pub fn number_events(conn: &mut Conn) -> Result<usize, Error> {
+    match conn {
+        Conn::Sqlite(_) => Ok(0),
+        Conn::Postgres(c) => {
+            // The log's tail is where everybody writes: under SERIALIZABLE this would abort the writers.
+            c.batch_execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")?;
+            Ok(sql_query(
+                "UPDATE events SET position = top.position + fresh.n \
+             FROM (SELECT coalesce(max(position), 0) AS position FROM events) AS top, \
+                  (SELECT id, row_number() OVER (ORDER BY id) AS n FROM \
+                     (SELECT id FROM events WHERE position IS NULL ORDER BY id LIMIT 5000) AS few) AS fresh \
+             WHERE events.id = fresh.id AND events.position IS NULL",
+            )
+            .execute(c)?)
+        }
+    }
+}
+
+/// Whether any event waits for its position.
+pub fn has_unnumbered_events(conn: &mut Conn) -> Result<bool, Error> {
+    match conn {
+        Conn::Sqlite(_) => Ok(false),
+        Conn::Postgres(c) => {
+            let found = sql_query(
+                "SELECT count(*) AS n FROM (SELECT 1 FROM events WHERE position IS NULL LIMIT 1) AS few",
+            )
+            .get_result::<Number>(c)?;
+            Ok(found.n > 0)
+        }
+    }
+}
+
+/// Refreshes the planner's figures after much was written at once (imports).
+pub fn analyze(conn: &mut Conn) -> Result<(), Error> {
+    match conn {
+        Conn::Sqlite(c) => c.batch_execute("PRAGMA analysis_limit = 1000; PRAGMA optimize;")?,
+        Conn::Postgres(c) => c.batch_execute("ANALYZE")?,
+    }
+    Ok(())
+}
+
+/// The plan of a statement as text, for tests that look for the indexes used.
+pub fn explain(conn: &mut Conn, statement: &str) -> Result<String, Error> {
+    use diesel::sql_types::Text;
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+    #[derive(QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+        line: String,
+    }
+    Ok(match conn {
+        Conn::Sqlite(c) => sql_query(format!("EXPLAIN QUERY PLAN {statement}"))
+            .load::<Step>(c)?
+            .into_iter()
+            .map(|step| step.detail)
+            .collect::<Vec<_>>()
+            .join("\n"),
+        Conn::Postgres(c) => sql_query(format!("EXPLAIN {statement}"))
+            .load::<Line>(c)?
+            .into_iter()
+            .map(|line| line.line)
+            .collect::<Vec<_>>()
+            .join("\n"),
+    })
+}

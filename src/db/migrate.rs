@@ -1,0 +1,54 @@
+//! Brings the schema up to date, on either database, safely when two nodes start at once.
+
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::conn::{Conn, Use};
+use super::failure::Error;
+use super::{DatabaseUrl, dialect};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+/// "peerhall" in the first bytes: the lock two starting nodes meet at.
+const LOCK: i64 = 0x7065_6572_6861_6c6c;
+
+/// Why the schema could not be brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    /// The database cannot be opened or locked.
+    #[error(transparent)]
+    Database(#[from] Error),
+    /// A migration failed; the ones before it stay.
+    #[error("a migration failed: {0}")]
+    Failed(String),
+    /// The folder of the SQLite file cannot be made.
+    #[error("cannot make the data directory {path}: {why}")]
+    Directory {
+        /// The folder.
+        path: String,
+        /// The system's words.
+        why: std::io::Error,
+    },
+}
+
+/// Applies what is missing and returns the names of the applied migrations.
+pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
+    if let DatabaseUrl::Sqlite(path) = url
+        && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder)
+            .map_err(|why| MigrateError::Directory { path: folder.display().to_string(), why })?;
+    }
+    let mut conn = Conn::open(url, Use::Write)?;
+    dialect::lock(&mut conn, LOCK)?;
+    let applied = match &mut conn {
+        Conn::Sqlite(c) => {
+            c.run_pending_migrations(SQLITE).map(|names| names.iter().map(ToString::to_string).collect())
+        }
+        Conn::Postgres(c) => {
+            c.run_pending_migrations(POSTGRES).map(|names| names.iter().map(ToString::to_string).collect())
+        }
+    }
+    .map_err(|error| MigrateError::Failed(error.to_string()));
+    dialect::unlock(&mut conn, LOCK)?;
+    applied
+}

@@ -1,0 +1,150 @@
+//! The event log: past-tense facts, written in the transaction of what they tell.
+//!
+//! Payloads carry ids and figures, never texts, names or addresses, so that an account can be forgotten.
+//! Positions are given in commit order; a follower reads the log by position and keeps a durable cursor that
+//! it commits together with its effect, so it may be run twice, stopped, or rebuilt from zero.
+//!
+//! It knows no kind of event: features define their [`Fact`]s.
+
+mod follower;
+mod tail;
+
+use diesel::prelude::*;
+use serde::Serialize;
+
+use crate::clock::Micros;
+use crate::db::Conn;
+use crate::db::schema::events;
+
+pub use follower::{Follower, Takes, catch_up, rewind};
+pub use tail::Tail;
+
+/// A kind of event: a past-tense name and a payload.
+pub trait Fact: Serialize {
+    /// Past tense, such as `AnswerPosted`.
+    const KIND: &'static str;
+    /// Moves when the payload's meaning changes.
+    const SCHEMA: i64 = 1;
+}
+
+/// Whether people did it here, or it came with an import. Followers that act outward take only `Live`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Done here.
+    Live,
+    /// Brought from elsewhere.
+    Import,
+}
+
+impl Origin {
+    /// As stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Origin::Live => "live",
+            Origin::Import => "import",
+        }
+    }
+}
+
+/// What an event is about.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// Done here, or imported.
+    pub origin: Origin,
+    /// When it happened.
+    pub occurred_at: Micros,
+    /// When it is written down.
+    pub recorded_at: Micros,
+    /// Who did it, if a member did.
+    pub actor_id: Option<i64>,
+    /// The thread it belongs to.
+    pub question_id: Option<i64>,
+    /// The space it belongs to.
+    pub space_id: Option<i64>,
+}
+
+impl About {
+    /// Something `actor` does here and now.
+    pub fn now(now: Micros, actor: Option<i64>) -> About {
+        About {
+            origin: Origin::Live,
+            occurred_at: now,
+            recorded_at: now,
+            actor_id: actor,
+            question_id: None,
+            space_id: None,
+        }
+    }
+
+    /// The same, in a thread of a space.
+    pub fn in_thread(self, question_id: i64, space_id: i64) -> About {
+        About { question_id: Some(question_id), space_id: Some(space_id), ..self }
+    }
+}
+
+/// One line of the log.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = events)]
+pub struct Recorded {
+    /// Commit order; None until it is given on PostgreSQL, so readers of the tail always see one.
+    pub position: Option<i64>,
+    /// The event's own id.
+    pub id: i64,
+    /// [`Fact::KIND`].
+    pub kind: String,
+    /// [`Fact::SCHEMA`].
+    pub schema_version: i64,
+    /// When it happened.
+    pub occurred_at: Micros,
+    /// `live` or `import`.
+    pub origin: String,
+    /// Who did it.
+    pub actor_id: Option<i64>,
+    /// Its thread.
+    pub question_id: Option<i64>,
+    /// Its space.
+    pub space_id: Option<i64>,
+    /// JSON.
+    pub payload: String,
+}
+
+/// Writes one event in the running transaction.
+pub fn append<F: Fact>(c: &mut Conn, about: &About, fact: &F) -> QueryResult<()> {
+    let payload = serde_json::to_string(fact)
+        .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
+    diesel::insert_into(events::table)
+        .values((
+            events::kind.eq(F::KIND),
+            events::schema_version.eq(F::SCHEMA),
+            events::occurred_at.eq(about.occurred_at),
+            events::recorded_at.eq(about.recorded_at),
+            events::origin.eq(about.origin.as_str()),
+            events::actor_id.eq(about.actor_id),
+            events::question_id.eq(about.question_id),
+            events::space_id.eq(about.space_id),
+            events::payload.eq(payload),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// The events after `position`, in order, at most `limit`.
+pub fn after(c: &mut Conn, position: i64, limit: i64) -> QueryResult<Vec<Recorded>> {
+    events::table
+        .filter(events::position.gt(position))
+        .order(events::position)
+        .limit(limit)
+        .select(Recorded::as_select())
+        .load(c)
+}
+
+/// The last position given; 0 for an empty log.
+pub fn last_position(c: &mut Conn) -> QueryResult<i64> {
+    let last: Option<Option<i64>> = events::table
+        .filter(events::position.is_not_null())
+        .order(events::position.desc())
+        .select(events::position)
+        .first(c)
+        .optional()?;
+    Ok(last.flatten().unwrap_or(0))
+}

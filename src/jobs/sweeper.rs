@@ -1,0 +1,101 @@
+//! The sweep: at least once a second, one node does what is due.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::QueryResult;
+use tokio::sync::watch;
+
+use super::timed::{self, Timed};
+use super::{Node, leases};
+use crate::clock::{Clock, Micros, SECOND};
+use crate::db::{Conn, Db, Error, On};
+
+/// What to do with due rows of one kind. It runs in the transaction that removes the row; to be due again it
+/// schedules itself anew. It must be harmless to run twice.
+pub trait Duty: Send + Sync + 'static {
+    /// The kind of timed rows it does.
+    fn kind(&self) -> &'static str;
+    /// Does it.
+    fn perform(&self, c: &mut Conn, due: &Timed, now: Micros) -> QueryResult<()>;
+}
+
+const PAUSE: Duration = Duration::from_millis(500);
+const BATCH: i64 = 100;
+const LEASE: Micros = 10 * SECOND;
+
+/// Sweeps until `stop` turns true.
+pub async fn run(
+    db: Db,
+    clock: Clock,
+    node: Node,
+    duties: Vec<Arc<dyn Duty>>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let duties: Arc<[Arc<dyn Duty>]> = duties.into();
+    while !*stop.borrow() {
+        clock.tick();
+        if let Err(error) = sweep(&db, &clock, &node, &duties).await {
+            tracing::warn!(%error, "a sweep failed; trying again");
+        }
+        tokio::select! {
+            _ = stop.changed() => {}
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+    let leaving = node.clone();
+    let released = db
+        .write(On::Named("lease", 2), move |c| Ok::<_, Error>(leases::release(c, "sweeper", &leaving)?))
+        .await;
+    if let Err(error) = released {
+        tracing::debug!(%error, "the sweeper's lease was left to run out");
+    }
+}
+
+/// Does everything that is due now; nothing while another node holds the lease.
+pub async fn sweep(db: &Db, clock: &Clock, node: &Node, duties: &Arc<[Arc<dyn Duty>]>) -> Result<(), Error> {
+    loop {
+        let now = clock.now();
+        let rows = db.read(move |c| Ok::<_, Error>(timed::due(c, now, BATCH)?)).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let holder = node.clone();
+        let mine = db
+            .write(On::Named("lease", 2), move |c| {
+                Ok::<_, Error>(leases::hold(c, "sweeper", &holder, now, LEASE)?)
+            })
+            .await?;
+        if !mine {
+            return Ok(());
+        }
+        let full = rows.len() as i64 == BATCH;
+        for row in rows {
+            perform(db, duties, row, now).await?;
+        }
+        if !full {
+            return Ok(());
+        }
+    }
+}
+
+async fn perform(db: &Db, duties: &Arc<[Arc<dyn Duty>]>, row: Timed, now: Micros) -> Result<(), Error> {
+    let duties = duties.clone();
+    let failed = row.clone();
+    let done = db
+        .write(On::Named("timed", row.id), move |c| {
+            timed::remove(c, row.id)?;
+            match duties.iter().find(|duty| duty.kind() == row.kind) {
+                Some(duty) => duty.perform(c, &row, now)?,
+                None => tracing::warn!(kind = row.kind, "nobody does timed rows of this kind; dropped"),
+            }
+            Ok::<_, Error>(())
+        })
+        .await;
+    if let Err(error) = done {
+        tracing::warn!(%error, kind = failed.kind, "a timed row failed; put off");
+        db.write(On::Named("timed", failed.id), move |c| Ok::<_, Error>(timed::put_off(c, &failed, now)?))
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! Joins the rooms into a running server: database, followers, sweeper, and the actix app over the routes.
+//!
+//! It starts on a given address (port 0 for tests) and stops on SIGTERM or when told: streams end at once,
+//! requests in flight are finished within ten seconds.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use actix_web::dev::{Server as ActixServer, ServerHandle};
+use actix_web::middleware::from_fn;
+use actix_web::web::{Data, ServiceConfig, resource};
+use actix_web::{App, HttpServer, http};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::clock::Clock;
+use crate::config::{Config, site};
+use crate::db::{Db, Error, MigrateError, On, Sizes, migrate};
+use crate::events::{Follower, Tail};
+use crate::jobs::{Node, sweeper};
+use crate::routes::endpoints;
+use crate::web::endpoint::Ungated;
+use crate::web::finish::finish;
+use crate::web::gate::gate;
+use crate::web::hall::Hall;
+use crate::web::secret::{Secret, random_token};
+use crate::web::viewer::Lookup;
+use crate::web::{Endpoint, Problem};
+
+/// Why the server could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The schema could not be brought up to date.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] Error),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {why}")]
+    Listen {
+        /// Which.
+        address: SocketAddr,
+        /// The system's words.
+        why: std::io::Error,
+    },
+    /// The system has no randomness for a secret.
+    #[error("the system gives no random bytes: {0}")]
+    Randomness(String),
+}
+
+/// A server that answers.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What its handlers share.
+    pub hall: Data<Hall>,
+    handle: ServerHandle,
+    serving: JoinHandle<std::io::Result<()>>,
+    stop: watch::Sender<bool>,
+    background: Vec<JoinHandle<()>>,
+}
+
+/// Migrates, opens, starts. The future's caller is inside an actix system.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
+    for name in migrate(&config.database)? {
+        tracing::info!(name, "migrated");
+    }
+    let db = Db::open(&config.database, Sizes::default())?;
+    let address = config.listen;
+    let listener = std::net::TcpListener::bind(address).map_err(|why| StartError::Listen { address, why })?;
+    let address = listener.local_addr().map_err(|why| StartError::Listen { address, why })?;
+    let hall = Data::new(furnish(config, clock.clone(), db.clone(), address).await?);
+
+    let (stop, stopping) = watch::channel(false);
+    let tail = Tail::new(db.clone(), clock.clone(), hall.node.clone(), followers());
+    let background = vec![
+        actix_web::rt::spawn(tail.run(stopping.clone())),
+        actix_web::rt::spawn(sweeper::run(db, clock, hall.node.clone(), duties(), stopping)),
+    ];
+    let server = serve(listener, hall.clone()).map_err(|why| StartError::Listen { address, why })?;
+    let handle = server.handle();
+    Ok(Running { address, hall, handle, serving: actix_web::rt::spawn(server), stop, background })
+}
+
+/// Those who follow the log.
+fn followers() -> Vec<Arc<dyn Follower>> {
+    vec![]
+}
+
+/// What is done by time.
+fn duties() -> Vec<Arc<dyn sweeper::Duty>> {
+    vec![]
+}
+
+/// Who finds the member behind a credential.
+fn lookup() -> Arc<dyn Lookup> {
+    Arc::new(crate::accounts::Directory)
+}
+
+async fn furnish(config: Config, clock: Clock, db: Db, address: SocketAddr) -> Result<Hall, StartError> {
+    let fresh = random_token().map_err(|error| StartError::Randomness(error.to_string()))?;
+    let now = clock.now();
+    let (kept, name) = db
+        .write(On::Nothing, move |c| {
+            Ok::<_, Error>((site::secret(c, &fresh, now)?, site::get(c, site::SITE_NAME)?))
+        })
+        .await?;
+    let secret = config.secret.clone().unwrap_or(kept);
+    Ok(Hall {
+        db,
+        clock,
+        secret: Secret::new(secret.into_bytes()),
+        lookup: lookup(),
+        node: Node::random(),
+        public_url: config.public_url.clone().unwrap_or_else(|| format!("http://{address}")),
+        site_name: std::sync::RwLock::new(name.unwrap_or_else(|| "Peerhall".to_owned())),
+        running: Default::default(),
+        statements: Default::default(),
+        config,
+    })
+}
+
+fn serve(listener: std::net::TcpListener, hall: Data<Hall>) -> std::io::Result<ActixServer> {
+    let workers = std::thread::available_parallelism().map_or(2, usize::from);
+    let ungated = Data::new(Ungated::of(&endpoints()));
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(hall.clone())
+            .app_data(ungated.clone())
+            .wrap(from_fn(gate))
+            .wrap(from_fn(finish))
+            .configure(|app| route(app, &endpoints()))
+            .default_service(actix_web::web::to(nothing_here))
+    })
+    .workers(workers)
+    .tcp_nodelay(true)
+    .shutdown_timeout(10)
+    .listen(listener)?;
+    Ok(server.run())
+}
+
+/// Gathers the endpoints of one path into one resource, so that another method answers 405 and not 404.
+fn route(app: &mut ServiceConfig, endpoints: &[Endpoint]) {
+    let mut done: Vec<&str> = Vec::new();
+    for path in endpoints.iter().map(|endpoint| endpoint.path) {
+        if done.contains(&path) {
+            continue;
+        }
+        done.push(path);
+        let same = endpoints.iter().filter(|endpoint| endpoint.path == path);
+        let routes = same.fold(resource(path), |resource, endpoint| resource.route(endpoint.route()));
+        app.service(routes);
+    }
+}
+
+async fn nothing_here() -> Result<&'static str, Problem> {
+    Err(Problem::new(http::StatusCode::NOT_FOUND, "not-found"))
+}
+
+impl Running {
+    /// Waits until the server has stopped, by a signal or by [`Running::stop`].
+    ///
+    /// # Errors
+    /// What ended the server, if it was not asked to end.
+    pub async fn wait(self) -> std::io::Result<()> {
+        let Running { serving, stop, background, .. } = self;
+        let ended = serving.await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+        // A receiver that is gone has stopped already.
+        let _ = stop.send(true);
+        for task in background {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a background task broke off");
+            }
+        }
+        ended
+    }
+
+    /// Stops: requests in flight are finished first.
+    ///
+    /// # Errors
+    /// As [`Running::wait`].
+    pub async fn stop(self) -> std::io::Result<()> {
+        self.handle.stop(true).await;
+        self.wait().await
+    }
+}

@@ -1,0 +1,116 @@
+//! A route with its decided access: one without does not compile.
+
+use actix_web::dev::ResourceDef;
+use actix_web::http::Method;
+use actix_web::middleware::{Next, from_fn};
+use actix_web::{FromRequest, Handler, HttpMessage, Responder, Route, dev, guard, web};
+
+use super::problem::Problem;
+use super::viewer::{Role, Viewer};
+
+/// Who may use a route at all. What one may do to a given thing is decided by that thing's rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody; what needs a credential of its own checks it.
+    Ungated,
+    /// Members.
+    Member,
+    /// A whole area: members of this role and above, 403 for others.
+    Role(Role),
+}
+
+/// One route of the app.
+pub struct Endpoint {
+    /// Its method; GET also answers HEAD.
+    pub method: Method,
+    /// Its path, with `{names}`.
+    pub path: &'static str,
+    /// Who may use it.
+    pub access: Access,
+    build: Box<dyn Fn() -> Route>,
+}
+
+impl Endpoint {
+    fn new<F, Args>(method: Method, path: &'static str, access: Access, handler: F) -> Endpoint
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        let verb = method.clone();
+        let build = move || {
+            let route = if verb == Method::GET {
+                web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+            } else {
+                web::method(verb.clone())
+            };
+            let route = route.to(handler.clone());
+            match access {
+                Access::Role(role) => route.wrap(from_fn(move |request, next| require(role, request, next))),
+                Access::Ungated | Access::Member => route,
+            }
+        };
+        Endpoint { method, path, access, build: Box::new(build) }
+    }
+
+    /// The actix route.
+    pub fn route(&self) -> Route {
+        (self.build)()
+    }
+}
+
+macro_rules! verbs {
+    ($($(#[$doc:meta])* $name:ident $method:ident)*) => {$(
+        $(#[$doc])*
+        pub fn $name<F, Args>(path: &'static str, access: Access, handler: F) -> Endpoint
+        where
+            F: Handler<Args>,
+            Args: FromRequest + 'static,
+            F::Output: Responder + 'static,
+        {
+            Endpoint::new(Method::$method, path, access, handler)
+        }
+    )*};
+}
+
+verbs! {
+    /// A route that reads.
+    get GET
+    /// A route that acts.
+    post POST
+    /// A route that sets something to a value.
+    put PUT
+    /// A route that changes part of something.
+    patch PATCH
+    /// A route that takes something away.
+    delete DELETE
+}
+
+async fn require(
+    role: Role,
+    request: dev::ServiceRequest,
+    next: Next<impl actix_web::body::MessageBody + 'static>,
+) -> Result<dev::ServiceResponse<impl actix_web::body::MessageBody>, actix_web::Error> {
+    let enough = request.extensions().get::<Viewer>().is_some_and(|viewer| viewer.role >= role);
+    if !enough {
+        return Err(Problem::forbidden("area").with("role", role.as_str()).into());
+    }
+    next.call(request).await
+}
+
+/// The paths that visitors may reach.
+#[derive(Clone)]
+pub struct Ungated(std::sync::Arc<Vec<ResourceDef>>);
+
+impl Ungated {
+    /// Collected from the routes themselves.
+    pub fn of(endpoints: &[Endpoint]) -> Ungated {
+        let open = endpoints.iter().filter(|endpoint| endpoint.access == Access::Ungated);
+        Ungated(std::sync::Arc::new(open.map(|endpoint| ResourceDef::new(endpoint.path)).collect()))
+    }
+
+    /// Whether a visitor may reach `path`.
+    pub fn has(&self, path: &str) -> bool {
+        self.0.iter().any(|open| open.is_match(path))
+    }
+}

@@ -1,0 +1,47 @@
+//! What every handler shares: one value per process, cheap to reach.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use super::secret::Secret;
+use super::viewer::Lookup;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::jobs::Node;
+
+/// The process's shared parts.
+pub struct Hall {
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// How it is set.
+    pub config: Config,
+    /// What vouches for form tokens.
+    pub secret: Secret,
+    /// Finds who is behind a credential.
+    pub lookup: Arc<dyn Lookup>,
+    /// This process among others.
+    pub node: Node,
+    /// The address people type, without a slash at the end.
+    pub public_url: String,
+    /// The name an administrator gave the place, for page heads; refreshed when settings change.
+    pub site_name: std::sync::RwLock<String>,
+    /// Acts with an idempotency key that are running.
+    pub running: super::api::RunningActs,
+    /// Statements run for requests since the start; a page's number is fixed and tested.
+    pub statements: AtomicU64,
+}
+
+impl Hall {
+    /// Whether cookies may be `Secure`.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// The site's name.
+    pub fn site_name(&self) -> String {
+        self.site_name.read().map_or_else(|_| "Peerhall".to_owned(), |name| name.clone())
+    }
+}

@@ -1,0 +1,74 @@
+//! How often: counters per act and subject in fixed windows, as rows, so that all nodes share them.
+//!
+//! Limits on reading are not here; they are per node and come with the caches.
+
+use diesel::prelude::*;
+
+use super::problem::Problem;
+use crate::clock::{DAY, Micros, SECOND};
+use crate::db::schema::rate_counters;
+use crate::db::{Conn, Failure, on};
+
+/// At most `most` in a window of `window` microseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// What is counted, such as `answer`.
+    pub scope: &'static str,
+    /// How many.
+    pub most: i64,
+    /// Per how long.
+    pub window: Micros,
+}
+
+/// Counts one use by `subject` (a member's id, an address's hash) and refuses when there were too many.
+///
+/// # Errors
+/// [`Problem::too_often`] with the seconds until the window ends. The refused use is not counted, because the
+/// transaction it would be counted in is undone.
+pub fn spend(c: &mut Conn, limit: Limit, subject: &str, now: Micros) -> Result<(), Failure<Problem>> {
+    let used = count(c, limit, subject, now)?;
+    if used > limit.most {
+        return Err(Problem::too_often(left(limit, now)).into());
+    }
+    Ok(())
+}
+
+/// Counts one use and answers how many there are now in this window.
+pub fn count(c: &mut Conn, limit: Limit, subject: &str, now: Micros) -> QueryResult<i64> {
+    let start = now - now.rem_euclid(limit.window);
+    let row = (
+        rate_counters::scope.eq(limit.scope),
+        rate_counters::subject.eq(subject),
+        rate_counters::window_start.eq(start),
+        rate_counters::used.eq(1),
+    );
+    on!(c, |c| diesel::insert_into(rate_counters::table)
+        .values(row)
+        .on_conflict((rate_counters::scope, rate_counters::subject, rate_counters::window_start))
+        .do_update()
+        .set(rate_counters::used.eq(rate_counters::used + 1))
+        .returning(rate_counters::used)
+        .get_result(c))
+}
+
+/// How many uses there were in this window.
+pub fn used(c: &mut Conn, limit: Limit, subject: &str, now: Micros) -> QueryResult<i64> {
+    let start = now - now.rem_euclid(limit.window);
+    let used: Option<i64> = rate_counters::table
+        .find((limit.scope, subject, start))
+        .select(rate_counters::used)
+        .first(c)
+        .optional()?;
+    Ok(used.unwrap_or(0))
+}
+
+/// Seconds until the window ends.
+pub fn left(limit: Limit, now: Micros) -> u64 {
+    let left = limit.window - now.rem_euclid(limit.window);
+    u64::try_from((left + SECOND - 1) / SECOND).unwrap_or(1)
+}
+
+/// Drops counters of windows long over.
+pub fn forget_old(c: &mut Conn, now: Micros) -> QueryResult<usize> {
+    diesel::delete(rate_counters::table.filter(rate_counters::window_start.lt(now - 2 * DAY))).execute(c)
+}
