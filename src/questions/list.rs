@@ -237,7 +237,12 @@ pub fn linked(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Vec<Linked>
     let inward = inward.into_iter().map(|(kind, question)| (kind == "duplicate", question));
     for (duplicate, question) in inward.chain(outward.into_iter().map(|(_, question)| (false, question))) {
         if linked.iter().all(|known| known.id != question.post_id) {
-            linked.push(Linked { id: question.post_id, state: question.state(), title: question.title, duplicate });
+            linked.push(Linked {
+                id: question.post_id,
+                state: question.state(),
+                title: question.title,
+                duplicate,
+            });
         }
     }
     Ok(linked)

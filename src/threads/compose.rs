@@ -1,20 +1,17 @@
 //! From a thread's view to what its page shows.
 
 use super::view::View;
-use super::{post_url, question_url};
 use crate::posts::rules::{self, Standing};
 use crate::posts::{AuthorRow, Kind, ThreadPost};
 use crate::questions::pages::{
-    Affected, Answer, AnswerForm, Closing, Comment, Deleted, Edited, LinkedQuestion, Mark, Mine, MyComment, MyPost,
-    NextStep as ShownStep, Origin, Post, PostKind, Question, SpaceName, State as ShownState, Thread, ThreadPage,
+    Affected, Answer, AnswerForm, Closing, Comment, Deleted, Edited, LinkedQuestion, Mark, Mine, MyComment,
+    MyPost, NextStep as ShownStep, Origin, Post, PostKind, Question, SpaceName, Thread, ThreadPage,
     WaitingFor,
 };
 use crate::questions::rules::NextStep;
-use crate::questions::State;
+use crate::questions::{post_url, question_url};
 use crate::text::SafeHtml;
 use crate::web::pages::{Author, Link};
-use crate::web::shell::initials;
-use crate::web::Role;
 
 /// The page of a thread; forms that were refused are put into it by the handler.
 pub(super) fn page(view: &View) -> ThreadPage {
@@ -43,7 +40,7 @@ fn thread(view: &View) -> Thread {
         title: row.title.clone(),
         space: SpaceName { key: view.head.space.key.clone(), name: view.head.space.name.clone() },
         tags: view.tags.clone(),
-        state: shown_state(view.state()),
+        state: view.state(),
         closing: row.closed_at.map(|at| closing(view, at)),
         next_step: view.next_step().map(shown_step),
         notice: None,
@@ -68,7 +65,7 @@ fn thread(view: &View) -> Thread {
             .map(|link| LinkedQuestion {
                 url: question_url(link.id, &link.title),
                 title: link.title.clone(),
-                state: shown_state(link.state),
+                state: link.state,
                 duplicate: link.duplicate,
             })
             .collect(),
@@ -80,7 +77,8 @@ fn closing(view: &View, at: i64) -> Closing {
     let target = row.duplicate_of.and_then(|id| view.links.iter().find(|link| link.id == id));
     Closing {
         reason: row.close_reason.clone().unwrap_or_default(),
-        duplicate_of: target.map(|link| Link { href: question_url(link.id, &link.title), text: link.title.clone() }),
+        duplicate_of: target
+            .map(|link| Link { href: question_url(link.id, &link.title), text: link.title.clone() }),
         by: row.closed_by.map(|id| person(view, id)),
         at: Some(at),
     }
@@ -89,13 +87,16 @@ fn closing(view: &View, at: i64) -> Closing {
 fn post(view: &View, shown: &ThreadPost) -> Post {
     let row = &shown.post;
     let accepted = (view.thread.accepted_id == Some(row.id)).then(|| Mark {
-        by: author(view.thread.author_id.and_then(|id| view.person(id)), view.head.author_name.as_deref()),
+        by: AuthorRow::shown(
+            view.thread.author_id.and_then(|id| view.person(id)),
+            view.head.author_name.as_deref(),
+        ),
         at: view.thread.accepted_at.unwrap_or(row.created_at),
     });
     Post {
         id: row.id,
         kind: post_kind(row.kind()),
-        author: author(shown.author.as_ref(), row.author_name.as_deref()),
+        author: AuthorRow::shown(shown.author.as_ref(), row.author_name.as_deref()),
         created_at: row.created_at,
         html: SafeHtml::from_stored(shown.text.body_html.clone()),
         score: row.score(),
@@ -109,7 +110,7 @@ fn post(view: &View, shown: &ThreadPost) -> Post {
             .iter()
             .map(|comment| Comment {
                 id: comment.post.id,
-                author: author(comment.author.as_ref(), comment.post.author_name.as_deref()),
+                author: AuthorRow::shown(comment.author.as_ref(), comment.post.author_name.as_deref()),
                 created_at: comment.post.created_at,
                 html: SafeHtml::from_stored(comment.text.body_html.clone()),
                 edited: edited(view, comment),
@@ -163,31 +164,21 @@ fn edited(view: &View, shown: &ThreadPost) -> Option<Edited> {
     let by = match row.edited_by {
         Some(id) if Some(id) == row.author_id => None,
         Some(id) => Some(person(view, id)),
-        None => row.editor_name.as_deref().map(|name| author(None, Some(name))),
+        None => row.editor_name.as_deref().map(|name| AuthorRow::shown(None, Some(name))),
     };
     Some(Edited { at, by })
 }
 
 fn deleted(view: &View, shown: &ThreadPost) -> Option<Deleted> {
     let row = &shown.post;
-    Some(Deleted { at: row.deleted_at?, by: row.deleted_by.map_or_else(|| author(None, None), |id| person(view, id)) })
+    Some(Deleted {
+        at: row.deleted_at?,
+        by: row.deleted_by.map_or_else(|| AuthorRow::shown(None, None), |id| person(view, id)),
+    })
 }
 
 fn person(view: &View, id: i64) -> Author {
-    author(view.person(id), None)
-}
-
-/// A person as named beside what they did.
-pub(crate) fn author(row: Option<&AuthorRow>, name: Option<&str>) -> Author {
-    match row {
-        Some(row) => {
-            Author { id: Some(row.id), initials: initials(&row.name), name: row.name.clone(), role: row.role() }
-        }
-        None => {
-            let name = name.filter(|name| !name.is_empty()).unwrap_or("?").to_owned();
-            Author { id: None, initials: initials(&name), name, role: Role::Customer }
-        }
-    }
+    AuthorRow::shown(view.person(id), None)
 }
 
 fn post_kind(kind: Kind) -> PostKind {
@@ -195,15 +186,6 @@ fn post_kind(kind: Kind) -> PostKind {
         Kind::Question => PostKind::Question,
         Kind::Answer => PostKind::Answer,
         Kind::Comment => PostKind::Comment,
-    }
-}
-
-fn shown_state(state: State) -> ShownState {
-    match state {
-        State::Closed => ShownState::Closed,
-        State::Solved => ShownState::Solved,
-        State::Unanswered => ShownState::Unanswered,
-        State::Open => ShownState::Open,
     }
 }
 

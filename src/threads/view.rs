@@ -158,10 +158,12 @@ fn place(answer: &ThreadPost, thread: &Thread) -> Place {
 fn relation(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<(bool, bool)> {
     let (following, affected): (Option<Micros>, Option<Micros>) = questions::table
         .left_join(
-            follows::table.on(follows::question_id.eq(questions::post_id).and(follows::member_id.eq(viewer.id))),
+            follows::table
+                .on(follows::question_id.eq(questions::post_id).and(follows::member_id.eq(viewer.id))),
         )
         .left_join(
-            affected::table.on(affected::question_id.eq(questions::post_id).and(affected::member_id.eq(viewer.id))),
+            affected::table
+                .on(affected::question_id.eq(questions::post_id).and(affected::member_id.eq(viewer.id))),
         )
         .filter(questions::post_id.eq(id))
         .select((follows::since.nullable(), affected::since.nullable()))
