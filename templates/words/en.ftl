@@ -66,7 +66,8 @@ pager-older = Older
 pager-back = Back
 pager-next = Next
 problems-heading = Not saved yet.
-problems-kept = Everything you typed is still here, except passwords.
+problems-kept = Everything you typed is still here.
+problems-kept-secret = Everything you typed is still here, except passwords.
 
 ## Roles, states, kinds
 
