@@ -5,6 +5,7 @@
 //! Answers, comments and votes change the thread through the acts published here, never by writing its row.
 
 mod affected;
+pub mod api;
 mod ask;
 mod change;
 mod choose;
