@@ -1,5 +1,6 @@
 //! Members and the ways in: sessions, passwords, invitations, organisations and entitlements.
 
+pub mod audit;
 pub mod pages;
 
 use diesel::QueryResult;
