@@ -1,6 +1,7 @@
 //! Members and the ways in: sessions, passwords, invitations, organisations and entitlements.
 
 pub mod audit;
+pub mod organisations;
 pub mod pages;
 
 use diesel::QueryResult;

@@ -5,6 +5,7 @@
 pub mod api;
 pub mod assets;
 pub mod cookies;
+pub mod cursor;
 pub mod endpoint;
 mod error_page;
 pub mod fields;
