@@ -302,10 +302,9 @@ join-heading = Join { $site }
 join-lead = Customers help each other here. Choose how others will see you.
 join-lead-space = Customers help each other here. This invitation opens the space “{ $space }” for you.
 join-claim-heading = Take over your posts
-join-claim-lead = { $n ->
-    [one] { $n } post
-   *[other] { $n } posts
-} of { $name } came here from { $source }. Choose an address and a password, and they are yours again.
+join-claim-lead = The posts of { $name } came here from { $source }. Choose an address and a password, and they are yours again.
+join-own-heading = Your account is ready
+join-own-lead = It was made for { $name }. Choose a password, and it is yours.
 join-button = Join
 join-claim-button = Take over
 email-fixed-hint = The invitation is for this address.
@@ -342,8 +341,6 @@ settings-token-name-hint = What it is for.
 settings-token-make = Make a token
 settings-token-made = Your new token
 settings-token-since = made
-settings-token-used = last used
-settings-token-unused = never used
 settings-token-revoke-sure = Revoke this token? The program that uses it will stop working.
 
 ## People
