@@ -2,8 +2,12 @@
 //! on success. Commands other than `serve` and `demo` may run beside a serving process.
 
 mod config;
+mod duration;
+mod invite;
+mod member;
 mod place;
 mod serve;
+mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,6 +58,15 @@ struct SettingFlags {
 enum Command {
     /// Migrate the database, then serve (the default)
     Serve,
+    /// Members
+    #[command(subcommand)]
+    Member(member::MemberCommand),
+    /// API tokens
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Invitations
+    #[command(subcommand)]
+    Invite(invite::InviteCommand),
     /// Migrate the database
     Migrate,
     /// Show the effective settings and where each comes from; secrets are masked
@@ -76,6 +89,9 @@ fn run(cli: Cli) -> Result<(), Stop> {
     let config = cli.settings.load()?;
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(config),
+        Command::Member(command) => member::run(&config, command),
+        Command::Token(command) => token::run(&config, command),
+        Command::Invite(command) => invite::run(&config, command),
         Command::Migrate => place::migrate_only(&config),
         Command::Config(args) => config::run(&config, &args),
     }
