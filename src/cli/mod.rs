@@ -3,9 +3,13 @@
 
 mod check;
 mod config;
+mod duration;
+mod invite;
+mod member;
 mod place;
 mod reindex;
 mod serve;
+mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -56,6 +60,15 @@ struct SettingFlags {
 enum Command {
     /// Migrate the database, then serve (the default)
     Serve,
+    /// Members
+    #[command(subcommand)]
+    Member(member::MemberCommand),
+    /// API tokens
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Invitations
+    #[command(subcommand)]
+    Invite(invite::InviteCommand),
     /// Migrate the database
     Migrate,
     /// Verify invariants; exit 1 when something is broken
@@ -82,6 +95,9 @@ fn run(cli: Cli) -> Result<(), Stop> {
     let config = cli.settings.load()?;
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(config),
+        Command::Member(command) => member::run(&config, command),
+        Command::Token(command) => token::run(&config, command),
+        Command::Invite(command) => invite::run(&config, command),
         Command::Migrate => place::migrate_only(&config),
         Command::Check(args) => check::run(&config, &args),
         Command::Reindex => reindex::run(&config),
