@@ -6,6 +6,7 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 
+use crate::accounts::{api as accounts_api, join_routes, settings_routes, setup_routes, sign_in_routes};
 use crate::web::Access::{Member, Ungated};
 use crate::web::endpoint::{Endpoint, delete, get, patch, post, put};
 use crate::web::{Problem, Visit, assets};
@@ -65,6 +66,20 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/api/v1/posts/{id}/revisions", Member, threads::api::revisions),
         post("/api/v1/posts/{id}/comments", Member, threads::api::comment),
         put("/api/v1/posts/{id}/vote", Member, threads::api::vote),
+        get("/sign-in", Ungated, sign_in_routes::form),
+        post("/sign-in", Ungated, sign_in_routes::sign_in),
+        post("/sign-out", Member, sign_in_routes::sign_out),
+        get("/setup/{token}", Ungated, setup_routes::form),
+        post("/setup/{token}", Ungated, setup_routes::set_up),
+        get("/join/{token}", Ungated, join_routes::form),
+        post("/join/{token}", Ungated, join_routes::join),
+        get("/settings", Member, settings_routes::page),
+        post("/settings/profile", Member, settings_routes::profile),
+        post("/settings/password", Member, settings_routes::password),
+        post("/settings/sessions/revoke", Member, settings_routes::revoke_session),
+        post("/settings/tokens", Member, settings_routes::make_token),
+        post("/settings/tokens/{id}/revoke", Member, settings_routes::revoke_token),
+        get("/api/v1/me", Member, accounts_api::me),
     ]
 }
 

@@ -1,9 +1,15 @@
 //! The command line (contract.md): data on standard output, words and progress on standard error, exit 0 only
 //! on success. Commands other than `serve` and `demo` may run beside a serving process.
 
+mod check;
 mod config;
+mod duration;
+mod invite;
+mod member;
 mod place;
+mod reindex;
 mod serve;
+mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,8 +60,21 @@ struct SettingFlags {
 enum Command {
     /// Migrate the database, then serve (the default)
     Serve,
+    /// Members
+    #[command(subcommand)]
+    Member(member::MemberCommand),
+    /// API tokens
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Invitations
+    #[command(subcommand)]
+    Invite(invite::InviteCommand),
     /// Migrate the database
     Migrate,
+    /// Verify invariants; exit 1 when something is broken
+    Check(check::CheckArgs),
+    /// Make everything derived anew, while the site runs
+    Reindex,
     /// Show the effective settings and where each comes from; secrets are masked
     Config(config::ConfigArgs),
 }
@@ -76,7 +95,12 @@ fn run(cli: Cli) -> Result<(), Stop> {
     let config = cli.settings.load()?;
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(config),
+        Command::Member(command) => member::run(&config, command),
+        Command::Token(command) => token::run(&config, command),
+        Command::Invite(command) => invite::run(&config, command),
         Command::Migrate => place::migrate_only(&config),
+        Command::Check(args) => check::run(&config, &args),
+        Command::Reindex => reindex::run(&config),
         Command::Config(args) => config::run(&config, &args),
     }
 }

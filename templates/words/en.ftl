@@ -298,10 +298,9 @@ join-heading = Join { $site }
 join-lead = Customers help each other here. Choose how others will see you.
 join-lead-space = Customers help each other here. This invitation opens the space “{ $space }” for you.
 join-claim-heading = Take over your posts
-join-claim-lead = { $n ->
-    [one] { $n } post
-   *[other] { $n } posts
-} of { $name } came here from { $source }. Choose an address and a password, and they are yours again.
+join-claim-lead = The posts of { $name } came here from { $source }. Choose an address and a password, and they are yours again.
+join-own-heading = Your account is ready
+join-own-lead = It was made for { $name }. Choose a password, and it is yours.
 join-button = Join
 join-claim-button = Take over
 email-fixed-hint = The invitation is for this address.
@@ -309,6 +308,41 @@ dead-link-title = This link does not work
 dead-link-heading = This link does not work
 dead-link-what = It was used already, has expired, was taken back, or was not copied whole.
 dead-link-next = Ask the person who sent it for a new one. Nothing is lost by trying again.
+
+sign-in-incomplete = Type your e-mail address and your password.
+sign-in-wrong = Address and password do not fit together. Look for a typing mistake, then try again.
+sign-in-too-often = There were too many attempts. Wait { $n ->
+    [one] a minute
+   *[other] { $n } minutes
+}, then try again. Your account is untouched.
+sign-in-suspended = Your account is suspended until a moderator ends it. The reason given: { $reason }
+sign-in-suspended-until = Your account is suspended until { $until }. The reason given: { $reason } You can sign in again after that; nothing of yours is lost.
+flash-signed-out = You are signed out.
+flash-joined = Welcome. You are a member now.
+flash-set-up = The hall is open, and you run it.
+flash-profile-saved = Your profile is saved.
+flash-password-changed = Your password is changed, and you are signed out everywhere else.
+flash-session-ended = That session has ended.
+flash-token-revoked = The token is revoked.
+field-name-missing = A name is needed.
+field-name-long = At most { $n } characters, please.
+field-email-form = This is no e-mail address. It should look like name@example.com.
+field-email-taken = Somebody signs in with this address already.
+field-email-other = The invitation is for another address.
+field-handle-form = A handle has 2 to { $n } letters from a to z, digits, hyphens or underscores, and starts with a letter or digit.
+field-handle-taken = Somebody else has this handle. Try another one.
+field-password-short = A password needs at least { $n } characters. Yours was shorter.
+field-password-long = A password may have at most { $n } characters.
+field-password-common = This password is among the first that somebody would try. A few unrelated words are better.
+field-password-derived = This password is little more than a name or address that others know. A few unrelated words are better.
+field-password-wrong = This is not your current password.
+field-about-long = At most { $n } characters, please.
+field-locale-unknown = There are no words in this language yet.
+field-time-zone-unknown = No such time zone. It should look like Europe/Vienna.
+field-token-name-missing = Say what the token is for, so that you know it again.
+field-invitation-uses = A link can be used 1 to { $n } times; one that hands over an account only once.
+field-invitation-days = A link lasts 1 to { $n } days.
+field-not-claimable = This member has a password already, or is gone.
 
 ## Settings
 
@@ -338,8 +372,6 @@ settings-token-name-hint = What it is for.
 settings-token-make = Make a token
 settings-token-made = Your new token
 settings-token-since = made
-settings-token-used = last used
-settings-token-unused = never used
 settings-token-revoke-sure = Revoke this token? The program that uses it will stop working.
 
 ## People
