@@ -3,15 +3,20 @@
 
 pub mod accounts;
 pub mod administration;
+pub mod answers;
 pub mod cli;
 pub mod clock;
+pub mod comments;
 pub mod config;
 pub mod db;
 pub mod events;
 pub mod jobs;
+pub mod posts;
 pub mod questions;
 pub mod routes;
 pub mod server;
 pub mod spaces;
 pub mod text;
+pub mod threads;
+pub mod votes;
 pub mod web;

@@ -1,1 +1,31 @@
+//! Questions: the thread row with its counters and state, tags, asking, choosing, closing, following, lists.
+//!
+//! Promises: every act that changes what a thread shows raises `thread_version` in its own transaction; counters
+//! are kept there too and a follower compares them with a recount; lists and counts are scoped by the viewer.
+//! Answers, comments and votes change the thread through the acts published here, never by writing its row.
+
+mod affected;
+mod ask;
+mod change;
+mod choose;
+mod close;
+pub mod counters;
+mod edit;
+mod follow;
+pub mod list;
 pub mod pages;
+pub mod rules;
+mod tags;
+pub mod thread;
+pub mod views;
+
+pub use affected::{AffectedBy, count_me, uncount_me};
+pub use ask::{Draft, ask};
+pub use change::{remove, restore};
+pub use choose::{accept, unaccept};
+pub use close::{close, reopen};
+pub use edit::{Revised, edit};
+pub use follow::{follow, unfollow};
+pub use rules::{NextStep, State};
+pub use tags::{TagCount, TagName, popular as popular_tags, tags_of, tags_of_many};
+pub use thread::Thread;

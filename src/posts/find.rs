@@ -1,0 +1,109 @@
+//! The only ways to posts: through a viewer.
+
+use diesel::prelude::*;
+
+use super::rules::{Seen, Standing, may_see};
+use super::store::{AuthorRow, Post, Text, ThreadPost};
+use crate::db::Conn;
+use crate::db::schema::{members, post_readers, post_texts, posts};
+use crate::spaces::{self, enterable};
+use crate::web::{Role, Viewer};
+
+/// A post that the viewer may see, its thread's question, and how the viewer stands in its space.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The post.
+    pub post: Post,
+    /// The question of its thread; the post itself when it is one.
+    pub question: Post,
+    /// How the viewer stands in the space.
+    pub standing: Standing,
+}
+
+/// Finds a post the viewer may see: they may enter its space, see its question, and see the post itself.
+pub fn find(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<Found>> {
+    let Some(post) = in_scope(c, viewer, id)? else { return Ok(None) };
+    let question = if post.thread() == post.id {
+        post.clone()
+    } else {
+        match in_scope(c, viewer, post.thread())? {
+            Some(question) => question,
+            None => return Ok(None),
+        }
+    };
+    let standing = standing(c, viewer, post.space_id)?;
+    let named = is_named(c, viewer, &question)?;
+    let asker = question.author_id;
+    let seen =
+        may_see(standing, seen(&question, asker, named)) && may_see(standing, seen(&post, asker, named));
+    Ok(seen.then_some(Found { post, question, standing }))
+}
+
+/// The posts of a thread that the viewer may see, oldest first, the question among them; nothing when the
+/// question itself may not be seen.
+pub fn thread_posts(
+    c: &mut Conn,
+    viewer: &Viewer,
+    thread_id: i64,
+) -> QueryResult<(Vec<ThreadPost>, Standing)> {
+    let rows: Vec<(Post, Text, Option<AuthorRow>)> = posts::table
+        .inner_join(post_texts::table)
+        .left_join(members::table.on(posts::author_id.eq(members::id.nullable())))
+        .filter(posts::thread_id.eq(thread_id))
+        .filter(posts::space_id.eq_any(enterable(viewer)))
+        .order((posts::thread_id, posts::id))
+        .select((Post::as_select(), Text::as_select(), Option::<AuthorRow>::as_select()))
+        .load(c)?;
+    let Some(question) = rows.iter().map(|(post, ..)| post).find(|post| post.id == thread_id).cloned() else {
+        return Ok((Vec::new(), Standing { id: viewer.id, moderates: false, staff: false }));
+    };
+    let standing = standing(c, viewer, question.space_id)?;
+    let named = is_named(c, viewer, &question)?;
+    let asker = question.author_id;
+    if !may_see(standing, seen(&question, asker, named)) {
+        return Ok((Vec::new(), standing));
+    }
+    let visible = rows
+        .into_iter()
+        .filter(|(post, ..)| may_see(standing, seen(post, asker, named)))
+        .map(|(post, text, author)| ThreadPost { post, text, author })
+        .collect();
+    Ok((visible, standing))
+}
+
+fn in_scope(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<Post>> {
+    posts::table
+        .find(id)
+        .filter(posts::space_id.eq_any(enterable(viewer)))
+        .select(Post::as_select())
+        .first(c)
+        .optional()
+}
+
+fn standing(c: &mut Conn, viewer: &Viewer, space_id: i64) -> QueryResult<Standing> {
+    let moderates = viewer.role >= Role::Moderator && spaces::moderates(c, viewer, space_id)?;
+    Ok(Standing { id: viewer.id, moderates, staff: viewer.role >= Role::Staff })
+}
+
+fn is_named(c: &mut Conn, viewer: &Viewer, question: &Post) -> QueryResult<bool> {
+    if question.visibility != "private" {
+        return Ok(false);
+    }
+    let found: Option<i64> = post_readers::table
+        .find((question.id, viewer.id))
+        .select(post_readers::post_id)
+        .first(c)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+fn seen(post: &Post, asker: Option<i64>, named: bool) -> Seen {
+    Seen {
+        author: post.author_id,
+        asker,
+        hidden: post.visibility == "hidden",
+        private: post.visibility == "private",
+        deleted: post.deleted_at.is_some(),
+        named,
+    }
+}

@@ -1,0 +1,38 @@
+//! Renders stored texts anew when the renderer's rules have changed: HTML is derived from the source.
+
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::schema::{post_texts, posts};
+use crate::text::{self, Limits, RENDERER_VERSION, Rendered};
+
+/// Texts rendered anew in one transaction.
+const BATCH: i64 = 50;
+
+/// Renders some texts of an older renderer anew and answers their threads; none when all are up to date.
+pub fn rerender_some(c: &mut Conn) -> QueryResult<Vec<i64>> {
+    let rows: Vec<(i64, Option<i64>, String, String)> = post_texts::table
+        .inner_join(posts::table)
+        .filter(post_texts::renderer.lt(RENDERER_VERSION))
+        .order((post_texts::renderer, post_texts::post_id))
+        .limit(BATCH)
+        .select((post_texts::post_id, posts::thread_id, post_texts::body, post_texts::body_format))
+        .load(c)?;
+    for (id, _, body, format) in &rows {
+        diesel::update(post_texts::table.find(id))
+            .set((
+                post_texts::body_html.eq(render(body, format).html.as_str()),
+                post_texts::renderer.eq(RENDERER_VERSION),
+            ))
+            .execute(c)?;
+    }
+    Ok(rows.into_iter().filter_map(|(_, thread, ..)| thread).collect())
+}
+
+/// Renders a stored source. What was once accepted is never refused later: it is shown as plain text then.
+pub fn render(body: &str, format: &str) -> Rendered {
+    if format == "html" {
+        return text::html(body);
+    }
+    text::markdown(body, &Limits::default()).unwrap_or_else(|_| text::imported_markdown(body))
+}

@@ -1,0 +1,188 @@
+//! Verdicts about posts, as pure functions over facts.
+
+use super::{Kind, Refusal};
+
+/// Who wants something, as far as rules about posts care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The member.
+    pub id: i64,
+    /// Whether they moderate the post's space.
+    pub moderates: bool,
+    /// Whether they are staff.
+    pub staff: bool,
+}
+
+/// What decides who sees a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Its author, if a member.
+    pub author: Option<i64>,
+    /// The asker of its thread, if a member.
+    pub asker: Option<i64>,
+    /// Hidden by moderation.
+    pub hidden: bool,
+    /// For the asker, staff and named people only.
+    pub private: bool,
+    /// Taken away by its author or a moderator.
+    pub deleted: bool,
+    /// Named among those who may read it although private.
+    pub named: bool,
+}
+
+/// Whether somebody sees a post, given that they may enter its space. Hidden and deleted posts are seen by
+/// their author and by moderators; private ones by the asker, the author, staff and named people.
+pub fn may_see(me: Standing, post: Seen) -> bool {
+    let mine = post.author == Some(me.id);
+    if (post.hidden || post.deleted) && !mine && !me.moderates {
+        return false;
+    }
+    !post.private || mine || post.asker == Some(me.id) || me.staff || post.named
+}
+
+/// Whether somebody may change a post's text now.
+///
+/// # Errors
+/// [`Refusal::Deleted`] or [`Refusal::NotYours`].
+pub fn may_edit(me: Standing, author: Option<i64>, deleted: bool) -> Result<(), Refusal> {
+    if deleted {
+        return Err(Refusal::Deleted);
+    }
+    if author == Some(me.id) || me.moderates { Ok(()) } else { Err(Refusal::NotYours) }
+}
+
+/// Whether an edit made from `seen` may replace what is at `current`.
+///
+/// # Errors
+/// [`Refusal::Stale`].
+pub fn is_current(seen: i64, current: i64) -> Result<(), Refusal> {
+    if seen == current { Ok(()) } else { Err(Refusal::Stale { current }) }
+}
+
+/// Whether somebody may take a post away. An asker whose question others have answered may not: their work
+/// would go with it.
+///
+/// # Errors
+/// [`Refusal::Deleted`], [`Refusal::NotYours`] or [`Refusal::HasAnswers`].
+pub fn may_delete(
+    me: Standing,
+    kind: Kind,
+    author: Option<i64>,
+    deleted: bool,
+    answers_by_others: i64,
+) -> Result<(), Refusal> {
+    may_edit(me, author, deleted)?;
+    if kind == Kind::Question && answers_by_others > 0 && !me.moderates {
+        return Err(Refusal::HasAnswers);
+    }
+    Ok(())
+}
+
+/// Whether somebody may bring a deleted post back: a moderator, or its author if they deleted it themselves.
+///
+/// # Errors
+/// [`Refusal::NotDeleted`] or [`Refusal::NotYours`].
+pub fn may_undelete(
+    me: Standing,
+    author: Option<i64>,
+    deleted_by: Option<i64>,
+    deleted: bool,
+) -> Result<(), Refusal> {
+    if !deleted {
+        return Err(Refusal::NotDeleted);
+    }
+    let own = author == Some(me.id) && deleted_by == Some(me.id);
+    if own || me.moderates { Ok(()) } else { Err(Refusal::NotYours) }
+}
+
+/// Whether somebody may vote on a post they see.
+///
+/// # Errors
+/// [`Refusal::NoVotes`], [`Refusal::OwnPost`] or [`Refusal::Deleted`].
+pub fn may_vote(me: Standing, kind: Kind, author: Option<i64>, deleted: bool) -> Result<(), Refusal> {
+    if kind == Kind::Comment {
+        return Err(Refusal::NoVotes);
+    }
+    if author == Some(me.id) {
+        return Err(Refusal::OwnPost);
+    }
+    if deleted { Err(Refusal::Deleted) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANN: Standing = Standing { id: 1, moderates: false, staff: false };
+    const MOD: Standing = Standing { id: 9, moderates: true, staff: false };
+    const STAFF: Standing = Standing { id: 8, moderates: true, staff: true };
+    const OPEN: Seen =
+        Seen { author: Some(2), asker: Some(3), hidden: false, private: false, deleted: false, named: false };
+
+    #[test]
+    fn an_open_post_is_seen_by_everybody() {
+        assert!(may_see(ANN, OPEN));
+    }
+
+    #[test]
+    fn hidden_and_deleted_posts_are_seen_by_their_author_and_moderators_only() {
+        for post in [Seen { hidden: true, ..OPEN }, Seen { deleted: true, ..OPEN }] {
+            assert!(!may_see(ANN, post));
+            assert!(may_see(MOD, post));
+            assert!(may_see(ANN, Seen { author: Some(1), ..post }));
+        }
+    }
+
+    #[test]
+    fn a_private_post_is_not_seen_by_a_moderator_who_is_not_staff() {
+        let private = Seen { private: true, ..OPEN };
+        assert!(!may_see(MOD, private));
+        assert!(may_see(STAFF, private));
+        assert!(may_see(ANN, Seen { asker: Some(1), ..private }));
+        assert!(may_see(ANN, Seen { named: true, ..private }));
+    }
+
+    #[test]
+    fn a_named_reader_does_not_see_what_moderation_hid() {
+        assert!(!may_see(ANN, Seen { private: true, named: true, hidden: true, ..OPEN }));
+    }
+
+    #[test]
+    fn only_the_author_and_moderators_edit() {
+        assert_eq!(may_edit(ANN, Some(1), false), Ok(()));
+        assert_eq!(may_edit(ANN, Some(2), false), Err(Refusal::NotYours));
+        assert_eq!(may_edit(ANN, None, false), Err(Refusal::NotYours));
+        assert_eq!(may_edit(MOD, Some(2), false), Ok(()));
+        assert_eq!(may_edit(MOD, Some(2), true), Err(Refusal::Deleted));
+    }
+
+    #[test]
+    fn a_stale_edit_is_told_the_current_version() {
+        assert_eq!(is_current(1, 2), Err(Refusal::Stale { current: 2 }));
+        assert_eq!(is_current(2, 2), Ok(()));
+    }
+
+    #[test]
+    fn an_answered_question_is_taken_away_by_moderators_only() {
+        assert_eq!(may_delete(ANN, Kind::Question, Some(1), false, 1), Err(Refusal::HasAnswers));
+        assert_eq!(may_delete(ANN, Kind::Question, Some(1), false, 0), Ok(()));
+        assert_eq!(may_delete(MOD, Kind::Question, Some(1), false, 1), Ok(()));
+        assert_eq!(may_delete(ANN, Kind::Answer, Some(1), false, 1), Ok(()));
+    }
+
+    #[test]
+    fn what_a_moderator_deleted_its_author_does_not_bring_back() {
+        assert_eq!(may_undelete(ANN, Some(1), Some(9), true), Err(Refusal::NotYours));
+        assert_eq!(may_undelete(ANN, Some(1), Some(1), true), Ok(()));
+        assert_eq!(may_undelete(MOD, Some(1), Some(1), true), Ok(()));
+        assert_eq!(may_undelete(MOD, Some(1), None, false), Err(Refusal::NotDeleted));
+    }
+
+    #[test]
+    fn nobody_votes_on_their_own_post_or_on_comments() {
+        assert_eq!(may_vote(ANN, Kind::Answer, Some(1), false), Err(Refusal::OwnPost));
+        assert_eq!(may_vote(ANN, Kind::Comment, Some(2), false), Err(Refusal::NoVotes));
+        assert_eq!(may_vote(ANN, Kind::Question, Some(2), false), Ok(()));
+        assert_eq!(may_vote(ANN, Kind::Question, None, false), Ok(()));
+    }
+}

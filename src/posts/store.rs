@@ -1,0 +1,231 @@
+//! Rows of posts and their texts.
+
+use diesel::prelude::*;
+
+use super::{Kind, Written};
+use crate::clock::Micros;
+use crate::db::schema::{content_versions, imported_tallies, members, post_texts, posts};
+use crate::db::{Conn, on};
+use crate::text::RENDERER_VERSION;
+use crate::web::Role;
+
+/// A post without its text.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = posts)]
+pub struct Post {
+    /// The post.
+    pub id: i64,
+    /// Question, answer or comment.
+    pub kind: String,
+    /// The question of its thread; a question's own id.
+    pub thread_id: Option<i64>,
+    /// What it answers or comments on.
+    pub parent_id: Option<i64>,
+    /// Its space.
+    pub space_id: i64,
+    /// Its author, if a member.
+    pub author_id: Option<i64>,
+    /// The shown name of an author who is no member.
+    pub author_name: Option<String>,
+    /// Votes up, imported tallies included.
+    pub up: i64,
+    /// Votes down, imported tallies included.
+    pub down: i64,
+    /// `open`, `hidden` or `private`.
+    pub visibility: String,
+    /// When it was taken away.
+    pub deleted_at: Option<Micros>,
+    /// By whom.
+    pub deleted_by: Option<i64>,
+    /// When staff confirmed it.
+    pub endorsed_at: Option<Micros>,
+    /// Who did.
+    pub endorsed_by: Option<i64>,
+    /// `live` or `import`.
+    pub origin: String,
+    /// Where it was imported from.
+    pub source: Option<String>,
+    /// Its id there.
+    pub original_id: Option<String>,
+    /// Counts edits of its text, from 1.
+    pub version: i64,
+    /// When it was written.
+    pub created_at: Micros,
+    /// When its text was last changed.
+    pub edited_at: Option<Micros>,
+    /// By whom, if a member.
+    pub edited_by: Option<i64>,
+    /// The shown name of an editor who is no member.
+    pub editor_name: Option<String>,
+    /// Why, in the editor's words.
+    pub edit_reason: Option<String>,
+}
+
+impl Post {
+    /// Question, answer or comment.
+    pub fn kind(&self) -> Kind {
+        Kind::stored(&self.kind)
+    }
+
+    /// The question of its thread.
+    pub fn thread(&self) -> i64 {
+        self.thread_id.unwrap_or(self.id)
+    }
+
+    /// Up minus down.
+    pub fn score(&self) -> i64 {
+        self.up - self.down
+    }
+
+    /// Seen by everybody who may enter the space and see the question.
+    pub fn is_open(&self) -> bool {
+        self.visibility == "open" && self.deleted_at.is_none()
+    }
+}
+
+/// A post's text as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = post_texts)]
+pub struct Text {
+    /// What the author wrote.
+    pub body: String,
+    /// `markdown` or `html`.
+    pub body_format: String,
+    /// What readers see.
+    pub body_html: String,
+    /// The rules it was rendered by.
+    pub renderer: i64,
+}
+
+/// An author's name and role, for members.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = members)]
+pub struct AuthorRow {
+    /// The member.
+    pub id: i64,
+    /// Shown name.
+    pub name: String,
+    /// Role.
+    pub role: String,
+}
+
+impl AuthorRow {
+    /// The role.
+    pub fn role(&self) -> Role {
+        Role::stored(&self.role)
+    }
+}
+
+/// A post of a thread with all that is shown of it.
+#[derive(Clone, Debug)]
+pub struct ThreadPost {
+    /// The row.
+    pub post: Post,
+    /// Its text.
+    pub text: Text,
+    /// Its author, when a member.
+    pub author: Option<AuthorRow>,
+}
+
+/// A post to be written.
+pub struct NewPost<'a> {
+    /// Question, answer or comment.
+    pub kind: Kind,
+    /// The thread; None for a question, which opens its own.
+    pub thread_id: Option<i64>,
+    /// What it answers or comments on; None for a question.
+    pub parent_id: Option<i64>,
+    /// Its space.
+    pub space_id: i64,
+    /// Its author.
+    pub author_id: i64,
+    /// Its text.
+    pub written: &'a Written,
+    /// Now.
+    pub now: Micros,
+}
+
+/// Writes a post with its text and answers its id.
+pub fn insert(c: &mut Conn, new: &NewPost<'_>) -> QueryResult<i64> {
+    let id: i64 = diesel::insert_into(posts::table)
+        .values((
+            posts::kind.eq(new.kind.as_str()),
+            posts::thread_id.eq(new.thread_id),
+            posts::parent_id.eq(new.parent_id),
+            posts::space_id.eq(new.space_id),
+            posts::author_id.eq(new.author_id),
+            posts::language.eq(new.written.language),
+            posts::origin.eq("live"),
+            posts::created_at.eq(new.now),
+        ))
+        .returning(posts::id)
+        .get_result(c)?;
+    if new.thread_id.is_none() {
+        diesel::update(posts::table.find(id)).set(posts::thread_id.eq(id)).execute(c)?;
+    }
+    diesel::insert_into(post_texts::table)
+        .values((
+            post_texts::post_id.eq(id),
+            post_texts::body.eq(&new.written.body),
+            post_texts::body_format.eq("markdown"),
+            post_texts::body_html.eq(new.written.rendered.html.as_str()),
+            post_texts::renderer.eq(RENDERER_VERSION),
+        ))
+        .execute(c)?;
+    Ok(id)
+}
+
+/// A post's text.
+pub fn text_of(c: &mut Conn, post_id: i64) -> QueryResult<Text> {
+    post_texts::table.find(post_id).select(Text::as_select()).first(c)
+}
+
+/// A member's name and role.
+pub fn named_author(c: &mut Conn, member_id: i64) -> QueryResult<Option<AuthorRow>> {
+    members::table.find(member_id).select(AuthorRow::as_select()).first(c).optional()
+}
+
+/// Marks a post as taken away.
+pub fn mark_deleted(c: &mut Conn, post_id: i64, by: i64, now: Micros) -> QueryResult<()> {
+    diesel::update(posts::table.find(post_id))
+        .set((posts::deleted_at.eq(now), posts::deleted_by.eq(by)))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Brings a post back.
+pub fn unmark_deleted(c: &mut Conn, post_id: i64) -> QueryResult<()> {
+    diesel::update(posts::table.find(post_id))
+        .set((posts::deleted_at.eq(None::<Micros>), posts::deleted_by.eq(None::<i64>)))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Sets a post's votes; the votes feature says how many there are.
+pub fn set_tally(c: &mut Conn, post_id: i64, up: i64, down: i64) -> QueryResult<()> {
+    diesel::update(posts::table.find(post_id)).set((posts::up.eq(up), posts::down.eq(down))).execute(c)?;
+    Ok(())
+}
+
+/// The imported part of a post's votes: (up, down).
+pub fn imported_tally(c: &mut Conn, post_id: i64) -> QueryResult<(i64, i64)> {
+    let tally: Option<(i64, i64)> = imported_tallies::table
+        .find(post_id)
+        .select((imported_tallies::up, imported_tallies::down))
+        .first(c)
+        .optional()?;
+    Ok(tally.unwrap_or_default())
+}
+
+/// Tells caches that a shown name or badge changed.
+pub fn bump_people(c: &mut Conn) -> QueryResult<()> {
+    on!(c, |c| diesel::update(content_versions::table.find("people"))
+        .set(content_versions::version.eq(content_versions::version + 1))
+        .execute(c))?;
+    Ok(())
+}
+
+/// A post's author, if a member.
+pub fn author_of(c: &mut Conn, post_id: i64) -> QueryResult<Option<i64>> {
+    posts::table.find(post_id).select(posts::author_id).first(c)
+}

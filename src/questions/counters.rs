@@ -1,0 +1,136 @@
+//! Thread counters compared with a recount: a follower for what just changed, and the whole for `peerhall check`.
+//!
+//! Counters are kept in each act's transaction; nothing here repairs them silently. What differs is written to
+//! `counter_drifts`, logged, and gone again when a later recount agrees.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::affected;
+use super::rules::State;
+use super::thread::Thread;
+use crate::clock::Micros;
+use crate::db::schema::{counter_drifts, follows, posts, questions};
+use crate::db::{Conn, on};
+use crate::events::{Follower, Recorded, Takes};
+
+/// The follower.
+#[derive(Clone, Copy, Debug)]
+pub struct ThreadCounters;
+
+impl ThreadCounters {
+    /// Its name.
+    pub const NAME: &'static str = "thread-counters";
+}
+
+impl Follower for ThreadCounters {
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
+    fn takes(&self) -> Takes {
+        Takes::All
+    }
+
+    fn follow(&self, c: &mut Conn, events: &[Recorded], now: Micros) -> QueryResult<()> {
+        let threads: BTreeSet<i64> = events.iter().filter_map(|event| event.question_id).collect();
+        for id in threads {
+            compare(c, id, now)?;
+        }
+        Ok(())
+    }
+}
+
+/// What is counted of a thread.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counters {
+    /// Score of the question.
+    pub score: i64,
+    /// Visible answers.
+    pub answers: i64,
+    /// Those by others than the asker.
+    pub answers_by_others: i64,
+    /// Endorsed ones.
+    pub endorsed: i64,
+    /// Followers.
+    pub followers: i64,
+    /// People who have it too.
+    pub affected_people: i64,
+    /// Their organisations.
+    pub affected_organisations: i64,
+    /// (solved, unsolved, unanswered, closed), the columns that lists filter by.
+    pub state: (bool, bool, bool, bool),
+    /// Whether it stands in lists.
+    pub listed: bool,
+}
+
+/// Counts a thread anew, notes whether it differs from what is stored, and says so.
+pub fn compare(c: &mut Conn, id: i64, now: Micros) -> QueryResult<bool> {
+    let Some((stored, recounted)) = both(c, id)? else { return Ok(true) };
+    if stored == recounted {
+        diesel::delete(counter_drifts::table.find(id)).execute(c)?;
+        return Ok(true);
+    }
+    tracing::error!(question = id, ?stored, ?recounted, "a thread's counters differ from a recount");
+    let text = |counters: &Counters| serde_json::to_string(counters).unwrap_or_default();
+    let row = (
+        counter_drifts::question_id.eq(id),
+        counter_drifts::found_at.eq(now),
+        counter_drifts::stored.eq(text(&stored)),
+        counter_drifts::recounted.eq(text(&recounted)),
+    );
+    on!(c, |c| diesel::insert_into(counter_drifts::table)
+        .values(row.clone())
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    Ok(false)
+}
+
+/// (stored, recounted) of a thread; None when it is not there.
+pub fn both(c: &mut Conn, id: i64) -> QueryResult<Option<(Counters, Counters)>> {
+    let thread: Option<Thread> = questions::table.find(id).select(Thread::as_select()).first(c).optional()?;
+    let Some(thread) = thread else { return Ok(None) };
+    let flags: (bool, bool, bool, bool) = questions::table
+        .find(id)
+        .select((questions::solved, questions::unsolved, questions::unanswered, questions::closed))
+        .first(c)?;
+    let (up, down, visibility, deleted_at): (i64, i64, String, Option<Micros>) = posts::table
+        .find(id)
+        .select((posts::up, posts::down, posts::visibility, posts::deleted_at))
+        .first(c)?;
+    let stored = Counters {
+        score: thread.score,
+        answers: thread.answers,
+        answers_by_others: thread.answers_by_others,
+        endorsed: thread.endorsed,
+        followers: thread.followers,
+        affected_people: thread.affected_people,
+        affected_organisations: thread.affected_organisations,
+        state: flags,
+        listed: thread.listed,
+    };
+    let (answers, answers_by_others, endorsed) = Thread::recount(c, id)?;
+    let (affected_people, affected_organisations) = affected::counted(c, id)?;
+    let followers = follows::table.filter(follows::question_id.eq(id)).count().get_result(c)?;
+    let fresh = Thread { answers, answers_by_others, endorsed, ..thread };
+    let state = fresh.state();
+    let recounted = Counters {
+        score: up - down,
+        answers,
+        answers_by_others,
+        endorsed,
+        followers,
+        affected_people,
+        affected_organisations,
+        state: (
+            fresh.accepted_id.is_some() || endorsed > 0,
+            matches!(state, State::Open | State::Unanswered),
+            state == State::Unanswered,
+            fresh.closed_at.is_some(),
+        ),
+        listed: visibility == "open" && deleted_at.is_none(),
+    };
+    Ok(Some((stored, recounted)))
+}

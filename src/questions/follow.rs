@@ -1,0 +1,48 @@
+//! Following a question.
+
+use diesel::prelude::*;
+
+use super::thread::Thread;
+use crate::clock::Micros;
+use crate::db::schema::follows;
+use crate::db::{Conn, Failure, on};
+use crate::posts::{self, Kind, Refusal};
+use crate::web::Viewer;
+
+/// Follows a question; doing it again changes nothing.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn follow(c: &mut Conn, viewer: &Viewer, id: i64, now: Micros) -> Result<(), Failure<Refusal>> {
+    exists(c, viewer, id)?;
+    let row = (follows::question_id.eq(id), follows::member_id.eq(viewer.id), follows::since.eq(now));
+    let new =
+        on!(c, |c| diesel::insert_into(follows::table).values(row).on_conflict_do_nothing().execute(c))?;
+    if new > 0 {
+        count(c, id)?;
+    }
+    Ok(())
+}
+
+/// Stops following.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn unfollow(c: &mut Conn, viewer: &Viewer, id: i64) -> Result<(), Failure<Refusal>> {
+    exists(c, viewer, id)?;
+    if diesel::delete(follows::table.find((id, viewer.id))).execute(c)? > 0 {
+        count(c, id)?;
+    }
+    Ok(())
+}
+
+fn exists(c: &mut Conn, viewer: &Viewer, id: i64) -> Result<(), Failure<Refusal>> {
+    let found = posts::find(c, viewer, id)?.filter(|found| found.post.kind() == Kind::Question);
+    found.map(|_| ()).ok_or_else(|| Refusal::NotFound.into())
+}
+
+fn count(c: &mut Conn, id: i64) -> QueryResult<()> {
+    let mut thread = Thread::load(c, id)?;
+    thread.followers = follows::table.filter(follows::question_id.eq(id)).count().get_result(c)?;
+    thread.save(c)
+}
