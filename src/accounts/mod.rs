@@ -1,8 +1,12 @@
 //! Members and the ways in: sessions, passwords, invitations, organisations and entitlements.
 
+pub mod actor;
 pub mod audit;
+pub mod book_rules;
+pub mod entitlements;
 pub mod organisations;
 pub mod pages;
+pub mod products;
 
 use diesel::QueryResult;
 
