@@ -10,6 +10,7 @@ pub mod comments;
 pub mod config;
 pub mod db;
 pub mod events;
+pub mod imports;
 pub mod jobs;
 pub mod posts;
 pub mod questions;

@@ -18,6 +18,9 @@ pub enum Conn {
     Sqlite(SqliteConnection),
 }
 
+/// The dialect of [`Conn`], for boxed queries: whatever both databases understand.
+pub type Dialect = <Conn as Connection>::Backend;
+
 /// Runs the same typed query on whichever database this is: for upserts, many-row inserts, `returning` of
 /// a struct and unions, which diesel cannot write for both at once.
 macro_rules! on {

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-pub use conn::{Conn, statements_on_this_thread};
+pub use conn::{Conn, Dialect, statements_on_this_thread};
 pub use failure::{Error, Failure, Outcome, Refusal};
 pub use migrate::{MigrateError, migrate};
 pub use url::{DatabaseUrl, UrlError};

@@ -296,6 +296,7 @@ diesel::table! {
         source -> Nullable<Text>,
         original_id -> Nullable<Text>,
         version -> BigInt,
+        imported_version -> Nullable<BigInt>,
         created_at -> BigInt,
         edited_at -> Nullable<BigInt>,
         edited_by -> Nullable<BigInt>,
@@ -354,11 +355,18 @@ diesel::table! {
 }
 
 diesel::table! {
-    imported_tallies (post_id) {
+    imported_tallies (post_id, day) {
         post_id -> BigInt,
+        day -> BigInt,
         up -> BigInt,
         down -> BigInt,
-        affected -> BigInt,
+    }
+}
+
+diesel::table! {
+    imported_affected (question_id) {
+        question_id -> BigInt,
+        people -> BigInt,
     }
 }
 

@@ -17,8 +17,8 @@ pub use find::{Found, find, thread_posts};
 pub use rerender::{render, rerender_some};
 pub use rules::{Standing, may_see};
 pub use store::{
-    AuthorRow, NewPost, Post, Text, ThreadPost, author_of, bump_people, imported_tally, insert, mark_deleted,
-    named_author, set_tally, text_of, unmark_deleted,
+    AuthorRow, NewPost, Post, Text, ThreadPost, author_of, bump_people, insert, mark_deleted, named_author,
+    set_tally, text_of, unmark_deleted,
 };
 pub use written::{Written, sizes};
 

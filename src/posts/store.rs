@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{Kind, Written};
 use crate::clock::Micros;
-use crate::db::schema::{content_versions, imported_tallies, members, post_texts, posts};
+use crate::db::schema::{content_versions, members, post_texts, posts};
 use crate::db::{Conn, on};
 use crate::text::RENDERER_VERSION;
 use crate::web::Role;
@@ -205,16 +205,6 @@ pub fn unmark_deleted(c: &mut Conn, post_id: i64) -> QueryResult<()> {
 pub fn set_tally(c: &mut Conn, post_id: i64, up: i64, down: i64) -> QueryResult<()> {
     diesel::update(posts::table.find(post_id)).set((posts::up.eq(up), posts::down.eq(down))).execute(c)?;
     Ok(())
-}
-
-/// The imported part of a post's votes: (up, down).
-pub fn imported_tally(c: &mut Conn, post_id: i64) -> QueryResult<(i64, i64)> {
-    let tally: Option<(i64, i64)> = imported_tallies::table
-        .find(post_id)
-        .select((imported_tallies::up, imported_tallies::down))
-        .first(c)
-        .optional()?;
-    Ok(tally.unwrap_or_default())
 }
 
 /// Tells caches that a shown name or badge changed.

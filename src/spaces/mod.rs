@@ -12,6 +12,6 @@ pub mod grants;
 mod put;
 pub mod rules;
 
-pub use access::{enterable, limits, may_enter, moderates};
+pub use access::{enterable, entered_by, limits, may_enter, moderates};
 pub use find::{Space, by_id, by_key, list, page};
 pub use put::{GENERAL, Said, ensure_general, limit_moderator, put};

@@ -24,6 +24,7 @@ CREATE TABLE posts (
   source TEXT COLLATE "C",
   original_id TEXT COLLATE "C",
   version BIGINT NOT NULL DEFAULT 1,
+  imported_version BIGINT,
   created_at BIGINT NOT NULL,
   edited_at BIGINT,
   edited_by BIGINT REFERENCES members (id),
@@ -88,12 +89,19 @@ CREATE TABLE post_readers (
   PRIMARY KEY (post_id, member_id)
 );
 
--- Votes and "I have this too" of an import that name no person.
+-- Votes of an import that name no person, by UTC day (its first microsecond).
 CREATE TABLE imported_tallies (
-  post_id BIGINT NOT NULL PRIMARY KEY REFERENCES posts (id),
+  post_id BIGINT NOT NULL REFERENCES posts (id),
+  day BIGINT NOT NULL,
   up BIGINT NOT NULL,
   down BIGINT NOT NULL,
-  affected BIGINT NOT NULL
+  PRIMARY KEY (post_id, day)
+);
+
+-- "I have this too" of an import that names no person.
+CREATE TABLE imported_affected (
+  question_id BIGINT NOT NULL PRIMARY KEY REFERENCES posts (id),
+  people BIGINT NOT NULL
 );
 
 CREATE TABLE questions (

@@ -24,6 +24,7 @@ CREATE TABLE posts (
   source TEXT,
   original_id TEXT,
   version INTEGER NOT NULL DEFAULT 1,
+  imported_version INTEGER,
   created_at INTEGER NOT NULL,
   edited_at INTEGER,
   edited_by INTEGER REFERENCES members (id),
@@ -88,12 +89,19 @@ CREATE TABLE post_readers (
   PRIMARY KEY (post_id, member_id)
 ) STRICT;
 
--- Votes and "I have this too" of an import that name no person.
+-- Votes of an import that name no person, by UTC day (its first microsecond).
 CREATE TABLE imported_tallies (
-  post_id INTEGER NOT NULL PRIMARY KEY REFERENCES posts (id),
+  post_id INTEGER NOT NULL REFERENCES posts (id),
+  day INTEGER NOT NULL,
   up INTEGER NOT NULL,
   down INTEGER NOT NULL,
-  affected INTEGER NOT NULL
+  PRIMARY KEY (post_id, day)
+) STRICT;
+
+-- "I have this too" of an import that names no person.
+CREATE TABLE imported_affected (
+  question_id INTEGER NOT NULL PRIMARY KEY REFERENCES posts (id),
+  people INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE questions (

@@ -1,0 +1,6 @@
+//! Mozilla Support threads ("kitsune"): JSON lines, one question or answer each.
+//!
+//! [`reader`] streams them, [`mapping`] says as pure functions what their fields become.
+
+pub mod mapping;
+pub mod reader;
