@@ -9,6 +9,7 @@ pub mod members;
 pub mod names;
 pub mod organisations;
 pub mod pages;
+pub mod people;
 pub mod products;
 
 use diesel::QueryResult;

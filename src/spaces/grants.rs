@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::accounts::actor::Actor;
 use crate::accounts::audit;
 use crate::accounts::book_rules::{Refusal, reason, until};
+use crate::accounts::members::by_email;
 use crate::clock::Micros;
 use crate::db::schema::{members, space_grants, spaces};
 use crate::db::{Conn, Failure, on};
@@ -72,13 +73,10 @@ pub fn grant(
     if ends_at.is_some_and(|end| end <= now) {
         return Err(Refusal::from(FieldProblem::new("until", "past")).into());
     }
-    let key = email.trim().to_lowercase();
-    if key.is_empty() {
+    if email.trim().is_empty() {
         return Err(Refusal::from(FieldProblem::new("email", "missing")).into());
     }
-    let member: Option<i64> =
-        members::table.filter(members::email_key.eq(key)).select(members::id).first(c).optional()?;
-    let Some(member_id) = member else {
+    let Some(member_id) = by_email(c, email)? else {
         return Err(Refusal::from(FieldProblem::new("email", "no-such-member")).into());
     };
     write(c, space_id, member_id, actor.id(), &why, ends_at, now)?;
