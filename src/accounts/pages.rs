@@ -97,7 +97,7 @@ pub struct ProfileForm {
     pub errors: FieldErrors,
 }
 
-/// Posts `current`, `password` to `/settings/password`. Changing it ends all other sessions.
+/// Posts `current_password`, `new_password` to `/settings/password`. Changing it ends all other sessions.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct PasswordForm {
     /// Fewest characters of a password.

@@ -18,7 +18,7 @@ pub use rerender::{render, rerender_some};
 pub use rules::{Standing, may_see};
 pub use store::{
     AuthorRow, NewPost, Post, Text, ThreadPost, author_of, bump_people, insert, mark_deleted, named_author,
-    set_tally, text_of, unmark_deleted,
+    place, set_tally, text_of, unmark_deleted,
 };
 pub use written::{Written, sizes};
 

@@ -8,6 +8,8 @@ use crate::db::schema::{content_versions, members, post_texts, posts};
 use crate::db::{Conn, on};
 use crate::text::RENDERER_VERSION;
 use crate::web::Role;
+use crate::web::pages::Author;
+use crate::web::shell::initials;
 
 /// A post without its text.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -114,6 +116,22 @@ impl AuthorRow {
     pub fn role(&self) -> Role {
         Role::stored(&self.role)
     }
+
+    /// A person as named beside what they did: a member, or only the name an import brought.
+    pub fn shown(row: Option<&AuthorRow>, name: Option<&str>) -> Author {
+        match row {
+            Some(row) => Author {
+                id: Some(row.id),
+                initials: initials(&row.name),
+                name: row.name.clone(),
+                role: row.role(),
+            },
+            None => {
+                let name = name.filter(|name| !name.is_empty()).unwrap_or("?").to_owned();
+                Author { id: None, initials: initials(&name), name, role: Role::Customer }
+            }
+        }
+    }
 }
 
 /// A post of a thread with all that is shown of it.
@@ -218,4 +236,11 @@ pub fn bump_people(c: &mut Conn) -> QueryResult<()> {
 /// A post's author, if a member.
 pub fn author_of(c: &mut Conn, post_id: i64) -> QueryResult<Option<i64>> {
     posts::table.find(post_id).select(posts::author_id).first(c)
+}
+
+/// A post's thread and kind.
+pub fn place(c: &mut Conn, post_id: i64) -> QueryResult<(i64, Kind)> {
+    let (thread, kind): (Option<i64>, String) =
+        posts::table.find(post_id).select((posts::thread_id, posts::kind)).first(c)?;
+    Ok((thread.unwrap_or(post_id), Kind::stored(&kind)))
 }

@@ -22,15 +22,7 @@ pub use thread::{
     MyPost, NextStep, Notice, Origin, Post, Question, Thread, ThreadPage, WaitingFor,
 };
 
-/// The state of a question, the first that holds. Words for it: `state-…`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    Closed,
-    Solved,
-    Unanswered,
-    Open,
-}
+pub use super::rules::State;
 
 /// The kinds of posts. Words for it: `kind-…`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -12,7 +12,7 @@ pub mod fields;
 pub mod finish;
 mod formats;
 #[cfg(test)]
-mod gallery;
+pub mod gallery;
 pub mod gate;
 pub mod hall;
 pub mod limits;

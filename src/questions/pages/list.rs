@@ -63,6 +63,8 @@ pub struct QuestionRow {
     pub title: String,
     /// The first words of the body as plain text, some 200 characters.
     pub excerpt: String,
+    /// BCP 47 tag of title and excerpt where it is known.
+    pub language: Option<String>,
     pub state: State,
     /// Visible answers.
     pub answers: i64,

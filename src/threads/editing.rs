@@ -1,0 +1,1 @@
+//! Editing and history of any post, as pages.
