@@ -185,9 +185,9 @@ fn administrators_but(c: &mut Conn, member_id: i64, now: Micros) -> QueryResult<
         .filter(members::kind.eq("person"))
         .filter(members::merged_into.is_null())
         .filter(
-            members::state.eq("active").or(members::state
-                .eq("suspended")
-                .and(members::suspended_until.le(now).assume_not_null())),
+            members::state
+                .eq("active")
+                .or(members::state.eq("suspended").and(members::suspended_until.le(now).assume_not_null())),
         )
         .order(members::id)
         .limit(1)

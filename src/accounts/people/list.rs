@@ -90,8 +90,8 @@ pub fn page(c: &mut Conn, viewer: &Viewer, typed: &str, span: &Span<Key>) -> Que
         .into_boxed();
     if let Some(sought) = sought(typed) {
         let handles = with_handle(c, &sought)?;
-        query =
-            query.filter(members::name_key.like(pattern(&sought)).escape('\\').or(members::id.eq_any(handles)));
+        query = query
+            .filter(members::name_key.like(pattern(&sought)).escape('\\').or(members::id.eq_any(handles)));
     }
     if let Some((name, id)) = &span.after {
         query = query
@@ -140,7 +140,8 @@ pub fn everyone(c: &mut Conn, typed: &str, span: &Span<Key>) -> QueryResult<Vec<
     if let Some(sought) = sought(typed) {
         let mut ids = with_handle(c, &sought)?;
         ids.extend(with_email(c, &sought)?);
-        query = query.filter(members::name_key.like(pattern(&sought)).escape('\\').or(members::id.eq_any(ids)));
+        query =
+            query.filter(members::name_key.like(pattern(&sought)).escape('\\').or(members::id.eq_any(ids)));
     }
     if let Some((name, id)) = &span.after {
         query = query

@@ -125,11 +125,7 @@ pub fn counts(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Counts> {
 }
 
 /// The same for several people; those who wrote nothing are left out.
-pub(super) fn counts_of_many(
-    c: &mut Conn,
-    viewer: &Viewer,
-    ids: &[i64],
-) -> QueryResult<Vec<(i64, Counts)>> {
+pub(super) fn counts_of_many(c: &mut Conn, viewer: &Viewer, ids: &[i64]) -> QueryResult<Vec<(i64, Counts)>> {
     let rows: Vec<(i64, i64, i64, i64)> = member_counts::table
         .filter(member_counts::member_id.eq_any(ids.to_vec()))
         .filter(member_counts::space_id.eq_any(enterable(viewer)))
