@@ -3,7 +3,7 @@
 use crate::clock::{DAY, Micros, parse_rfc3339};
 use crate::db::Refusal as Refuses;
 use crate::text::{char_count, clean_name};
-use crate::web::{FieldProblem, Problem};
+use crate::web::{FieldProblem, Problem, Role, Viewer};
 
 /// Characters of a name or an external id at most.
 pub const NAME_MOST: usize = 120;
@@ -64,6 +64,14 @@ impl std::fmt::Display for Refusal {
             }
         }
     }
+}
+
+/// What administrators alone may read.
+///
+/// # Errors
+/// [`Refusal::NotAdministrator`].
+pub fn administers(viewer: &Viewer) -> Result<(), Refusal> {
+    if viewer.role >= Role::Admin { Ok(()) } else { Err(Refusal::NotAdministrator) }
 }
 
 /// A name on one line, not empty, at most [`NAME_MOST`] characters.

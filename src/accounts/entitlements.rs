@@ -8,14 +8,14 @@ use serde::Serialize;
 
 use super::actor::Actor;
 use super::audit;
-use super::book_rules::{Refusal, name, optional_name, until};
+use super::book_rules::{self, Refusal, name, optional_name, until};
 use super::organisations::{self, Put};
 use super::products;
 use crate::clock::Micros;
 use crate::db::schema::{entitlements, organisations as organisation_rows, products as product_rows};
 use crate::db::{Conn, Failure};
 use crate::events::{self, About, Fact};
-use crate::web::FieldProblem;
+use crate::web::{FieldProblem, Viewer};
 use crate::web::cursor::Span;
 
 /// What is said about an entitlement. It is said whole: a tier or an end left out is none.
@@ -189,8 +189,16 @@ pub fn by_id(c: &mut Conn, id: i64) -> QueryResult<Option<Entitlement>> {
     joined!().filter(entitlements::id.eq(id)).first(c).optional()
 }
 
-/// Entitlements by organisation, one more than asked for when there is a next page.
-pub fn page(c: &mut Conn, span: &Span<Key>) -> QueryResult<Vec<Entitlement>> {
+/// Entitlements by organisation, for administrators; one more than asked for when there is a next page.
+///
+/// # Errors
+/// [`Refusal::NotAdministrator`].
+pub fn page(
+    c: &mut Conn,
+    viewer: &Viewer,
+    span: &Span<Key>,
+) -> Result<Vec<Entitlement>, Failure<Refusal>> {
+    book_rules::administers(viewer)?;
     let mut query =
         joined!().order((organisation_rows::name_key, entitlements::id)).limit(span.fetch()).into_boxed();
     if let Some((name, id)) = &span.after {
@@ -198,7 +206,7 @@ pub fn page(c: &mut Conn, span: &Span<Key>) -> QueryResult<Vec<Entitlement>> {
             .filter(organisation_rows::name_key.ge(name))
             .filter(organisation_rows::name_key.gt(name).or(entitlements::id.gt(id)));
     }
-    query.load(c)
+    Ok(query.load(c)?)
 }
 
 /// What these organisations are entitled to at `now`: (organisation, product's name), by name.

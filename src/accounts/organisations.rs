@@ -8,12 +8,13 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use super::actor::Actor;
+use super::book_rules::{self, Refusal, name, optional_name};
 use super::audit;
-use super::book_rules::{Refusal, name, optional_name};
 use crate::clock::Micros;
 use crate::db::schema::{members, organisations};
 use crate::db::{Conn, Failure, on};
 use crate::events::{self, About, Fact};
+use crate::web::Viewer;
 use crate::web::cursor::Span;
 
 /// An organisation.
@@ -145,8 +146,16 @@ pub fn by_id(c: &mut Conn, id: i64) -> QueryResult<Option<Organisation>> {
     organisations::table.find(id).select(Organisation::as_select()).first(c).optional()
 }
 
-/// Organisations by name, one more than asked for when there is a next page.
-pub fn page(c: &mut Conn, span: &Span<Key>) -> QueryResult<Vec<Organisation>> {
+/// Organisations by name, for administrators; one more than asked for when there is a next page.
+///
+/// # Errors
+/// [`Refusal::NotAdministrator`].
+pub fn page(
+    c: &mut Conn,
+    viewer: &Viewer,
+    span: &Span<Key>,
+) -> Result<Vec<Organisation>, Failure<Refusal>> {
+    book_rules::administers(viewer)?;
     let mut query = organisations::table
         .select(Organisation::as_select())
         .order((organisations::name_key, organisations::id))
@@ -158,7 +167,7 @@ pub fn page(c: &mut Conn, span: &Span<Key>) -> QueryResult<Vec<Organisation>> {
             .filter(organisations::name_key.ge(name))
             .filter(organisations::name_key.gt(name).or(organisations::id.gt(id)));
     }
-    query.load(c)
+    Ok(query.load(c)?)
 }
 
 /// How many members each of these organisations has.

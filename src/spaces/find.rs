@@ -67,3 +67,13 @@ pub fn by_id(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<(Spac
         .first(c)
         .optional()
 }
+
+/// All spaces the viewer may enter, by name, with the product each asks for.
+pub fn list_with_products(c: &mut Conn, viewer: &Viewer) -> QueryResult<Vec<(Space, Option<String>)>> {
+    spaces::table
+        .left_join(products::table)
+        .filter(entered_by(viewer))
+        .order((spaces::name, spaces::id))
+        .select((Space::as_select(), products::name.nullable()))
+        .load(c)
+}

@@ -13,5 +13,5 @@ mod put;
 pub mod rules;
 
 pub use access::{enterable, entered_by, limits, may_enter, moderates};
-pub use find::{Space, by_id, by_key, list, page};
+pub use find::{Space, by_id, by_key, list, list_with_products, page};
 pub use put::{GENERAL, Said, ensure_general, limit_moderator, put};

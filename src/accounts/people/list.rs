@@ -6,11 +6,12 @@
 use diesel::prelude::*;
 
 use super::profile::{Counts, counts_of_many};
+use super::rules::Refusal;
 use crate::accounts::organisations::name_key;
 use crate::clock::Micros;
-use crate::db::Conn;
+use crate::db::{Conn, Failure};
 use crate::db::schema::{members, organisations};
-use crate::web::Viewer;
+use crate::web::{Role, Viewer};
 use crate::web::cursor::Span;
 
 /// Handles that begin with what was typed, looked at per search.
@@ -119,7 +120,18 @@ pub fn page(c: &mut Conn, viewer: &Viewer, typed: &str, span: &Span<Key>) -> Que
 
 /// Everyone, for administrators: also found by the beginning of an address. One more than asked for when there is
 /// a next page.
-pub fn everyone(c: &mut Conn, typed: &str, span: &Span<Key>) -> QueryResult<Vec<Found>> {
+///
+/// # Errors
+/// [`Refusal::NotAdministrator`].
+pub fn everyone(
+    c: &mut Conn,
+    viewer: &Viewer,
+    typed: &str,
+    span: &Span<Key>,
+) -> Result<Vec<Found>, Failure<Refusal>> {
+    if viewer.role < Role::Admin {
+        return Err(Refusal::NotAdministrator.into());
+    }
     let mut query = members::table
         .left_join(organisations::table)
         .filter(members::kind.ne("system"))
@@ -148,7 +160,7 @@ pub fn everyone(c: &mut Conn, typed: &str, span: &Span<Key>) -> QueryResult<Vec<
             .filter(members::name_key.ge(name))
             .filter(members::name_key.gt(name).or(members::id.gt(id)));
     }
-    query.load(c)
+    Ok(query.load(c)?)
 }
 
 /// What was typed, as it is compared; None when nothing was.
