@@ -17,8 +17,11 @@ use crate::clock::Clock;
 use crate::config::{Config, site};
 use crate::db::{Db, Error, MigrateError, On, Sizes, migrate};
 use crate::events::{Follower, Tail};
-use crate::jobs::{Node, sweeper};
+use crate::jobs::{Node, sweeper, timed};
+use crate::questions::counters::ThreadCounters;
+use crate::questions::views::Views;
 use crate::routes::endpoints;
+use crate::threads::rerender::Rerender;
 use crate::web::endpoint::Ungated;
 use crate::web::finish::finish;
 use crate::web::gate::gate;
@@ -77,23 +80,25 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
 
     let (stop, stopping) = watch::channel(false);
     let tail = Tail::new(db.clone(), clock.clone(), hall.node.clone(), followers());
+    let views = Data::new(Views::default());
     let background = vec![
+        actix_web::rt::spawn(views.clone().into_inner().keep(db.clone(), stopping.clone())),
         actix_web::rt::spawn(tail.run(stopping.clone())),
         actix_web::rt::spawn(sweeper::run(db, clock, hall.node.clone(), duties(), stopping)),
     ];
-    let server = serve(listener, hall.clone()).map_err(|why| StartError::Listen { address, why })?;
+    let server = serve(listener, hall.clone(), views).map_err(|why| StartError::Listen { address, why })?;
     let handle = server.handle();
     Ok(Running { address, hall, handle, serving: actix_web::rt::spawn(server), stop, background })
 }
 
 /// Those who follow the log.
 fn followers() -> Vec<Arc<dyn Follower>> {
-    vec![]
+    vec![Arc::new(ThreadCounters)]
 }
 
 /// What is done by time.
 fn duties() -> Vec<Arc<dyn sweeper::Duty>> {
-    vec![]
+    vec![Arc::new(Rerender)]
 }
 
 /// Who finds the member behind a credential.
@@ -106,6 +111,7 @@ async fn furnish(config: Config, clock: Clock, db: Db, address: SocketAddr) -> R
     let now = clock.now();
     let (kept, name) = db
         .write(On::Nothing, move |c| {
+            timed::schedule_once(c, Rerender::KIND, 0, now)?;
             Ok::<_, Error>((site::secret(c, &fresh, now)?, site::get(c, site::SITE_NAME)?))
         })
         .await?;
@@ -124,13 +130,18 @@ async fn furnish(config: Config, clock: Clock, db: Db, address: SocketAddr) -> R
     })
 }
 
-fn serve(listener: std::net::TcpListener, hall: Data<Hall>) -> std::io::Result<ActixServer> {
+fn serve(
+    listener: std::net::TcpListener,
+    hall: Data<Hall>,
+    views: Data<Views>,
+) -> std::io::Result<ActixServer> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     let ungated = Data::new(Ungated::of(&endpoints()));
     let server = HttpServer::new(move || {
         App::new()
             .app_data(hall.clone())
             .app_data(ungated.clone())
+            .app_data(views.clone())
             .wrap(from_fn(gate))
             .wrap(from_fn(finish))
             .configure(|app| route(app, &endpoints()))

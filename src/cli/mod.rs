@@ -1,8 +1,10 @@
 //! The command line (contract.md): data on standard output, words and progress on standard error, exit 0 only
 //! on success. Commands other than `serve` and `demo` may run beside a serving process.
 
+mod check;
 mod config;
 mod place;
+mod reindex;
 mod serve;
 
 use std::path::PathBuf;
@@ -56,6 +58,10 @@ enum Command {
     Serve,
     /// Migrate the database
     Migrate,
+    /// Verify invariants; exit 1 when something is broken
+    Check(check::CheckArgs),
+    /// Make everything derived anew, while the site runs
+    Reindex,
     /// Show the effective settings and where each comes from; secrets are masked
     Config(config::ConfigArgs),
 }
@@ -77,6 +83,8 @@ fn run(cli: Cli) -> Result<(), Stop> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(config),
         Command::Migrate => place::migrate_only(&config),
+        Command::Check(args) => check::run(&config, &args),
+        Command::Reindex => reindex::run(&config),
         Command::Config(args) => config::run(&config, &args),
     }
 }

@@ -29,6 +29,8 @@ pub struct Post {
     pub author_id: Option<i64>,
     /// The shown name of an author who is no member.
     pub author_name: Option<String>,
+    /// ISO 639-1 code of its text's language, where it could be told.
+    pub language: Option<String>,
     /// Votes up, imported tallies included.
     pub up: i64,
     /// Votes down, imported tallies included.

@@ -5,6 +5,7 @@
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use serde::Serialize;
 
 use super::rules::{State, StateFacts, state};
 use super::tags;
@@ -16,7 +17,8 @@ use crate::spaces::{enterable, entered_by};
 use crate::web::Viewer;
 
 /// In which order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Sort {
     /// Asked last first.
     #[default]
@@ -25,6 +27,18 @@ pub enum Sort {
     Active,
     /// Highest score first.
     Score,
+}
+
+impl Sort {
+    /// Reads a sort's name, as in URLs.
+    pub fn parse(name: &str) -> Option<Sort> {
+        match name {
+            "newest" => Some(Sort::Newest),
+            "active" => Some(Sort::Active),
+            "score" => Some(Sort::Score),
+            _ => None,
+        }
+    }
 }
 
 /// Which questions.

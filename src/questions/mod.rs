@@ -5,6 +5,7 @@
 //! Answers, comments and votes change the thread through the acts published here, never by writing its row.
 
 mod affected;
+pub mod api;
 mod ask;
 mod change;
 mod choose;
@@ -12,8 +13,10 @@ mod close;
 pub mod counters;
 mod edit;
 mod follow;
+pub mod invariants;
 pub mod list;
 pub mod pages;
+pub mod rebuild;
 pub mod routes;
 pub mod rules;
 mod tags;

@@ -18,8 +18,8 @@ pub use editing::{
 };
 pub use list::{ListFilters, ListPage, QuestionRow, Sort, SpaceLink, TagCard, TagHeader, TagsPage};
 pub use thread::{
-    Affected, Answer, AnswerForm, Closing, Comment, Deleted, Edited, LinkedQuestion, Mark, Mine, MyComment,
-    MyPost, NextStep, Notice, Origin, Post, Question, Thread, ThreadPage, WaitingFor,
+    Affected, Answer, AnswerForm, Closing, Comment, CommentForm, Deleted, Edited, LinkedQuestion, Mark, Mine,
+    MyComment, MyPost, NextStep, Notice, Origin, Post, Question, Thread, ThreadPage, WaitingFor,
 };
 
 pub use super::rules::State;

@@ -43,7 +43,7 @@ pub async fn index(visit: Visit) -> Result<HttpResponse, Problem> {
                 tag: filters.tag.clone(),
                 state: filters.state,
                 mine: filters.mine,
-                sort: order(filters.sort),
+                sort: filters.sort,
             };
             let rows = list::page(c, viewer, &filter, from, ROWS + 1)?;
             let tag = match &filters.tag {
@@ -68,23 +68,23 @@ pub async fn index(visit: Visit) -> Result<HttpResponse, Problem> {
 }
 
 fn filters(visit: &Visit) -> Result<ListFilters, Problem> {
-    let unknown = |field: &'static str| Problem::invalid_field(FieldProblem::new(field, "unknown-choice"));
-    let state = match visit.query.given("state") {
-        None => None,
-        Some("closed") => Some(State::Closed),
-        Some("solved") => Some(State::Solved),
-        Some("unanswered") => Some(State::Unanswered),
-        Some("open") => Some(State::Open),
-        Some(_) => return Err(unknown("state")),
-    };
-    let sort = match visit.query.given("sort") {
-        None | Some("newest") => Sort::Newest,
-        Some("active") => Sort::Active,
-        Some("score") => Sort::Score,
-        Some(_) => return Err(unknown("sort")),
-    };
-    let tag = visit.query.given("tag").map(str::to_lowercase);
-    Ok(ListFilters { space: None, tag, state, sort, mine: visit.query.ticked("mine") })
+    Ok(ListFilters {
+        space: None,
+        tag: visit.query.given("tag").map(str::to_lowercase),
+        state: chosen(visit, "state", State::parse)?,
+        sort: chosen(visit, "sort", Sort::parse)?.unwrap_or_default(),
+        mine: visit.query.ticked("mine"),
+    })
+}
+
+/// A choice in the query string, among those there are.
+pub(super) fn chosen<T>(
+    visit: &Visit,
+    field: &'static str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, Problem> {
+    let unknown = || Problem::invalid_field(FieldProblem::new(field, "unknown-choice"));
+    visit.query.given(field).map(|name| parse(name).ok_or_else(unknown)).transpose()
 }
 
 fn from(visit: &Visit) -> Result<From, Problem> {
@@ -96,14 +96,6 @@ fn from(visit: &Visit) -> Result<From, Problem> {
     })
 }
 
-fn order(sort: Sort) -> list::Sort {
-    match sort {
-        Sort::Newest => list::Sort::Newest,
-        Sort::Active => list::Sort::Active,
-        Sort::Score => list::Sort::Score,
-    }
-}
-
 pub(super) fn no_such_space() -> Problem {
     Problem::invalid_field(FieldProblem::new("space", "no-such-space"))
 }
@@ -111,7 +103,7 @@ pub(super) fn no_such_space() -> Problem {
 #[expect(clippy::too_many_arguments, reason = "all that one page is composed of, once")]
 fn composed(
     filters: ListFilters,
-    sort: list::Sort,
+    sort: Sort,
     from: From,
     mut rows: Vec<Row>,
     spaces: &[Space],
@@ -172,6 +164,7 @@ fn row(row: Row) -> QuestionRow {
         url: question_url(row.id, &row.title),
         title: row.title,
         excerpt: row.excerpt,
+        language: None,
         state: row.state,
         answers: row.answers,
         score: row.score,

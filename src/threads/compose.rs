@@ -8,8 +8,8 @@ use crate::questions::pages::{
     MyPost, NextStep as ShownStep, Origin, Post, PostKind, Question, SpaceName, Thread, ThreadPage,
     WaitingFor,
 };
+use crate::questions::question_url;
 use crate::questions::rules::NextStep;
-use crate::questions::{post_url, question_url};
 use crate::text::SafeHtml;
 use crate::web::pages::{Author, Link};
 
@@ -54,6 +54,9 @@ fn thread(view: &View) -> Thread {
         created_at: row.created_at,
         last_activity_at: row.last_activity_at,
         question: Question { post: post(view, &view.question), mine: mine(view, &view.question) },
+        solution_id: row.accepted_id.or_else(|| {
+            view.answers.iter().find(|answer| answer.post.endorsed_at.is_some()).map(|answer| answer.post.id)
+        }),
         answers: view
             .answers
             .iter()
@@ -99,6 +102,7 @@ fn post(view: &View, shown: &ThreadPost) -> Post {
         author: AuthorRow::shown(shown.author.as_ref(), row.author_name.as_deref()),
         created_at: row.created_at,
         html: SafeHtml::from_stored(shown.text.body_html.clone()),
+        language: row.language.clone(),
         score: row.score(),
         edited: edited(view, shown),
         accepted,
@@ -196,9 +200,4 @@ fn shown_step(step: NextStep) -> ShownStep {
         NextStep::Nothing => (WaitingFor::None, None),
     };
     ShownStep { who, since, due_at: None }
-}
-
-/// Where a post of this view is shown.
-pub(super) fn url_of(view: &View, post: &ThreadPost) -> String {
-    post_url(view.thread.post_id, &view.thread.title, post.post.kind(), post.post.id)
 }

@@ -3,10 +3,12 @@
 //! It owns `/questions/{id}/…` and `/posts/{id}/…`, as pages and in the API; it writes no table of its own.
 //! Promises: one reader ([`view::load`]) serves page and API alike; its number of statements is fixed.
 
+pub mod api;
 mod compose;
-mod editing;
+pub mod editing;
 pub mod rerender;
 pub mod routes;
+pub mod schema;
 pub mod view;
 
 pub use view::View;
