@@ -3,7 +3,7 @@
 use crate::clock::{DAY, Micros, parse_rfc3339};
 use crate::db::Refusal as Refuses;
 use crate::text::{char_count, clean_name};
-use crate::web::{FieldProblem, Problem, Role, Viewer};
+use crate::web::{FieldProblem, Problem, Role, Viewer, field_words};
 
 /// Characters of a name or an external id at most.
 pub const NAME_MOST: usize = 120;
@@ -56,11 +56,9 @@ impl std::fmt::Display for Refusal {
                 f.write_str("another entitlement is about this organisation and product")
             }
             Refusal::Fields(fields) => {
-                let told: Vec<String> = fields
-                    .iter()
-                    .map(|wrong| format!("{}: {}", wrong.field, wrong.kind.replace('-', " ")))
-                    .collect();
-                f.write_str(&told.join("; "))
+                let told =
+                    fields.iter().map(|wrong| format!("{}: {}", wrong.field, field_words("en", wrong)));
+                f.write_str(&told.collect::<Vec<_>>().join(" "))
             }
         }
     }

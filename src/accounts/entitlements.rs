@@ -15,8 +15,8 @@ use crate::clock::Micros;
 use crate::db::schema::{entitlements, organisations as organisation_rows, products as product_rows};
 use crate::db::{Conn, Failure};
 use crate::events::{self, About, Fact};
-use crate::web::{FieldProblem, Viewer};
 use crate::web::cursor::Span;
+use crate::web::{FieldProblem, Viewer};
 
 /// What is said about an entitlement. It is said whole: a tier or an end left out is none.
 #[derive(Clone, Debug, Default)]
@@ -193,11 +193,7 @@ pub fn by_id(c: &mut Conn, id: i64) -> QueryResult<Option<Entitlement>> {
 ///
 /// # Errors
 /// [`Refusal::NotAdministrator`].
-pub fn page(
-    c: &mut Conn,
-    viewer: &Viewer,
-    span: &Span<Key>,
-) -> Result<Vec<Entitlement>, Failure<Refusal>> {
+pub fn page(c: &mut Conn, viewer: &Viewer, span: &Span<Key>) -> Result<Vec<Entitlement>, Failure<Refusal>> {
     book_rules::administers(viewer)?;
     let mut query =
         joined!().order((organisation_rows::name_key, entitlements::id)).limit(span.fetch()).into_boxed();

@@ -1,5 +1,6 @@
 //! Names, handles and addresses of members: how they are cleaned, compared and judged.
 
+use crate::text::clean_name;
 use crate::web::FieldProblem;
 
 /// Characters of a shown name at most.
@@ -14,7 +15,7 @@ const EMAIL_MOST: usize = 254;
 /// # Errors
 /// What is wrong with it.
 pub fn name(typed: &str) -> Result<String, FieldProblem> {
-    let name = clean(typed);
+    let name = clean_name(typed);
     match name.chars().count() {
         0 => Err(FieldProblem::new("name", "name-missing")),
         n if n > NAME_MOST => Err(FieldProblem::new("name", "name-long").with("n", NAME_MOST)),
@@ -22,20 +23,17 @@ pub fn name(typed: &str) -> Result<String, FieldProblem> {
     }
 }
 
+/// The name of the place, as [`name`].
+///
+/// # Errors
+/// What is wrong with it.
+pub fn site_name(typed: &str) -> Result<String, FieldProblem> {
+    name(typed).map_err(|problem| FieldProblem { field: "site_name".into(), ..problem })
+}
+
 /// A name as people look for it.
 pub fn name_key(name: &str) -> String {
     name.to_lowercase()
-}
-
-/// One line: white space folded, control characters and marks that reorder or hide text dropped.
-fn clean(text: &str) -> String {
-    let spaced: String = text
-        .chars()
-        .map(|c| if c.is_whitespace() { ' ' } else { c })
-        .filter(|c| !c.is_control())
-        .filter(|c| !matches!(c, '\u{200b}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
-        .collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// An address as typed, trimmed. Whether mail arrives is found out by sending some.

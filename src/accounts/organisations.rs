@@ -8,8 +8,8 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use super::actor::Actor;
-use super::book_rules::{self, Refusal, name, optional_name};
 use super::audit;
+use super::book_rules::{self, Refusal, name, optional_name};
 use crate::clock::Micros;
 use crate::db::schema::{members, organisations};
 use crate::db::{Conn, Failure, on};
@@ -150,11 +150,7 @@ pub fn by_id(c: &mut Conn, id: i64) -> QueryResult<Option<Organisation>> {
 ///
 /// # Errors
 /// [`Refusal::NotAdministrator`].
-pub fn page(
-    c: &mut Conn,
-    viewer: &Viewer,
-    span: &Span<Key>,
-) -> Result<Vec<Organisation>, Failure<Refusal>> {
+pub fn page(c: &mut Conn, viewer: &Viewer, span: &Span<Key>) -> Result<Vec<Organisation>, Failure<Refusal>> {
     book_rules::administers(viewer)?;
     let mut query = organisations::table
         .select(Organisation::as_select())

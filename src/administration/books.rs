@@ -98,8 +98,7 @@ pub async fn products(visit: Visit) -> Result<HttpResponse, Problem> {
 /// [`Refusal`].
 pub async fn add_product(visit: Visit) -> Result<HttpResponse, Problem> {
     let (name, now) = (visit.form.text("name").to_owned(), visit.now);
-    let put =
-        visit.write(BOOKS, move |c, viewer| products::put(c, Actor::from(viewer), &name, now)).await;
+    let put = visit.write(BOOKS, move |c, viewer| products::put(c, Actor::from(viewer), &name, now)).await;
     match put {
         Ok(_) => Ok(visit.see("/admin/products", Some("saved"))),
         Err(problem) if comes_back(&problem) => {

@@ -6,6 +6,7 @@
 pub mod api;
 mod audit;
 mod books;
+mod invitations;
 mod members;
 mod overview;
 pub mod pages;
@@ -16,8 +17,11 @@ mod spaces;
 pub mod routes {
     pub use super::audit::index as audit;
     pub use super::books::{add_entitlement, add_organisation, add_product, organisations, products};
+    pub use super::invitations::{index as invitations, invite, revoke as revoke_invitation};
     pub use super::members::{index as members, set_organisation, set_role};
     pub use super::overview::show as overview;
     pub use super::settings::{save as save_settings, show as settings};
-    pub use super::spaces::{add as add_space, change as change_space, grants, index as spaces, show as space};
+    pub use super::spaces::{
+        add as add_space, change as change_space, grants, index as spaces, show as space,
+    };
 }

@@ -32,7 +32,9 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Problem> {
 pub async fn save(visit: Visit) -> Result<HttpResponse, Problem> {
     let now = visit.now;
     let saved = match Wanted::read(&visit) {
-        Ok(wanted) => visit.write(On::Named("settings", 0), move |c, viewer| wanted.save(c, viewer, now)).await,
+        Ok(wanted) => {
+            visit.write(On::Named("settings", 0), move |c, viewer| wanted.save(c, viewer, now)).await
+        }
         Err(problem) => Err(problem),
     };
     match saved {
@@ -80,9 +82,7 @@ impl Wanted {
         let least = least.filter(|least| PASSWORD_LEAST_RANGE.contains(least));
         if least.is_none() {
             let (min, max) = (PASSWORD_LEAST_RANGE.start(), PASSWORD_LEAST_RANGE.end());
-            wrong.push(
-                FieldProblem::new("password_least", "out-of-range").with("min", min).with("max", max),
-            );
+            wrong.push(FieldProblem::new("password_least", "out-of-range").with("min", min).with("max", max));
         }
         match least {
             Some(least) if wrong.is_empty() => {
@@ -101,7 +101,9 @@ impl Wanted {
             (PASSWORD_LEAST, &self.password_least),
         ];
         for (name, value) in values {
-            if site::get(c, name)?.unwrap_or_default() != *value && site::set(c, name, value, Some(viewer.id), now)? {
+            if site::get(c, name)?.unwrap_or_default() != *value
+                && site::set(c, name, value, Some(viewer.id), now)?
+            {
                 let detail = serde_json::json!({ "name": name, "value": value });
                 audit::record(c, Some(viewer.id), "setting-changed", "setting", None, None, &detail, now)?;
             }

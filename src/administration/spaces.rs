@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
+use diesel::prelude::*;
 
 use super::books::{BOOKS, comes_back};
 use super::pages::{GrantRow, SpaceForm, SpacePage, SpaceRow, SpacesPage};
@@ -9,6 +10,7 @@ use crate::accounts::actor::Actor;
 use crate::accounts::book_rules::Refusal;
 use crate::accounts::people::author;
 use crate::accounts::products;
+use crate::db::schema::questions;
 use crate::db::{Conn, Failure};
 use crate::spaces::grants::{self as grants_of, Grant};
 use crate::spaces::{self, Said, Space};
@@ -83,9 +85,7 @@ pub async fn grants(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem
     let (id, now) = (id.into_inner(), visit.now);
     let place = format!("/admin/spaces/{id}");
     if let Some(member) = visit.form.number("revoke")? {
-        visit
-            .write(BOOKS, move |c, viewer| grants_of::end(c, Actor::from(viewer), id, member, now))
-            .await?;
+        visit.write(BOOKS, move |c, viewer| grants_of::end(c, Actor::from(viewer), id, member, now)).await?;
         return Ok(visit.see(&place, Some("revoked")));
     }
     let text = |name: &str| visit.form.text(name).to_owned();
@@ -139,13 +139,13 @@ async fn spaces_page(visit: &Visit) -> Result<SpacesPage, Problem> {
         .read(move |c, viewer| {
             Ok::<_, Failure<Refusal>>((
                 spaces::list_with_products(c, viewer)?,
-                crate::questions::list::counts_by_space(c, viewer)?,
+                questions_by_space(c, viewer)?,
                 grants_of::counts(c, now)?,
                 product_names(c, now)?,
             ))
         })
         .await?;
-    let count = |counts: &[(i64, i64)], id| counts.iter().find(|(of, _)| *of == id).map_or(0, |(_, n)| *n);
+    let count = |counts: &Vec<(i64, i64)>, id| counts.iter().find(|(of, _)| *of == id).map_or(0, |(_, n)| *n);
     let row = |(space, product): (Space, Option<String>)| SpaceRow {
         questions: count(&questions, space.id),
         grants: count(&grants, space.id),
@@ -194,6 +194,16 @@ fn grant(grant: Grant) -> GrantRow {
         since: grant.granted_at,
         until: grant.ends_at,
     }
+}
+
+/// Listed questions per space the viewer may enter.
+fn questions_by_space(c: &mut Conn, viewer: &Viewer) -> QueryResult<Vec<(i64, i64)>> {
+    questions::table
+        .filter(questions::listed)
+        .filter(questions::space_id.eq_any(spaces::enterable(viewer)))
+        .group_by(questions::space_id)
+        .select((questions::space_id, diesel::dsl::count_star()))
+        .load(c)
 }
 
 fn product_names(c: &mut Conn, now: i64) -> Result<Vec<String>, crate::db::Error> {

@@ -27,7 +27,7 @@ pub mod visit;
 pub mod words;
 
 pub use endpoint::{Access, Endpoint};
-pub use error_page::ProblemDocument;
+pub use error_page::{ProblemDocument, field_words};
 pub use fields::Fields;
 pub use hall::Hall;
 pub use problem::{FieldProblem, Problem};

@@ -291,6 +291,8 @@ site-name = Name of this place
 site-name-hint = Shown on top of every page.
 site-contact = Contact address
 site-contact-hint = Shown on the page about this place, which everybody can read.
+site-password-least = Shortest password
+site-password-least-hint = Characters of a new password at least, 8 to 64. Passwords set before stay as they are.
 join-title = Join
 join-invited = You are invited
 join-invited-by = { $name } invites you
@@ -298,10 +300,9 @@ join-heading = Join { $site }
 join-lead = Customers help each other here. Choose how others will see you.
 join-lead-space = Customers help each other here. This invitation opens the space “{ $space }” for you.
 join-claim-heading = Take over your posts
-join-claim-lead = { $n ->
-    [one] { $n } post
-   *[other] { $n } posts
-} of { $name } came here from { $source }. Choose an address and a password, and they are yours again.
+join-claim-lead = The posts of { $name } came here from { $source }. Choose an address and a password, and they are yours again.
+join-own-heading = Your account is ready
+join-own-lead = It was made for { $name }. Choose a password, and it is yours.
 join-button = Join
 join-claim-button = Take over
 email-fixed-hint = The invitation is for this address.
@@ -309,6 +310,41 @@ dead-link-title = This link does not work
 dead-link-heading = This link does not work
 dead-link-what = It was used already, has expired, was taken back, or was not copied whole.
 dead-link-next = Ask the person who sent it for a new one. Nothing is lost by trying again.
+
+sign-in-incomplete = Type your e-mail address and your password.
+sign-in-wrong = Address and password do not fit together. Look for a typing mistake, then try again.
+sign-in-too-often = There were too many attempts. Wait { $n ->
+    [one] a minute
+   *[other] { $n } minutes
+}, then try again. Your account is untouched.
+sign-in-suspended = Your account is suspended until a moderator ends it. The reason given: { $reason }
+sign-in-suspended-until = Your account is suspended until { $until }. The reason given: { $reason } You can sign in again after that; nothing of yours is lost.
+flash-signed-out = You are signed out.
+flash-joined = Welcome. You are a member now.
+flash-set-up = The hall is open, and you run it.
+flash-profile-saved = Your profile is saved.
+flash-password-changed = Your password is changed, and you are signed out everywhere else.
+flash-session-ended = That session has ended.
+flash-token-revoked = The token is revoked.
+field-name-missing = A name is needed.
+field-name-long = At most { $n } characters, please.
+field-email-form = This is no e-mail address. It should look like name@example.com.
+field-email-taken = Somebody signs in with this address already.
+field-email-other = The invitation is for another address.
+field-handle-form = A handle has 2 to { $n } letters from a to z, digits, hyphens or underscores, and starts with a letter or digit.
+field-handle-taken = Somebody else has this handle. Try another one.
+field-password-short = A password needs at least { $n } characters. Yours was shorter.
+field-password-long = A password may have at most { $n } characters.
+field-password-common = This password is among the first that somebody would try. A few unrelated words are better.
+field-password-derived = This password is little more than a name or address that others know. A few unrelated words are better.
+field-password-wrong = This is not your current password.
+field-about-long = At most { $n } characters, please.
+field-locale-unknown = There are no words in this language yet.
+field-time-zone-unknown = No such time zone. It should look like Europe/Vienna.
+field-token-name-missing = Say what the token is for, so that you know it again.
+field-invitation-uses = A link can be used 1 to { $n } times; one that hands over an account only once.
+field-invitation-days = A link lasts 1 to { $n } days.
+field-not-claimable = This member has a password already, or is gone.
 
 ## Settings
 
@@ -338,8 +374,6 @@ settings-token-name-hint = What it is for.
 settings-token-make = Make a token
 settings-token-made = Your new token
 settings-token-since = made
-settings-token-used = last used
-settings-token-unused = never used
 settings-token-revoke-sure = Revoke this token? The program that uses it will stop working.
 
 ## People
@@ -366,7 +400,7 @@ person-suspended-until = until
 person-suspended-open = until a moderator ends it.
 person-suspended-by = By
 suspend-summary = Suspend
-suspend-note = The person can read but not write. They are told the reason, who did it and until when.
+suspend-note = The person can't come in while it lasts; their posts stay. When they try to sign in they are told that they are suspended, why and until when.
 suspend-reason = Reason
 suspend-until = Until
 suspend-until-hint = The end of that day, UTC. Left empty, until a moderator ends it.
@@ -396,6 +430,7 @@ admin-running = What is running
 admin-version = Version
 admin-database = Database
 admin-public-url = Address
+admin-test-only = { $name } is set. This is for tests only and not safe for real people.
 admin-members-find = Find by name or e-mail
 col-name = Name
 col-organisation = Organisation
@@ -420,6 +455,7 @@ col-source = Comes from
 member-role-of = Role of { $name }
 member-suspended = suspended
 member-unclaimed = imported
+member-organisation-hint = Name or external id. Left empty, none. A new name makes a new organisation.
 invitation-new = Invite somebody
 invitation-email-hint = The link then works for this address only.
 invitation-space = Opens a space
@@ -470,6 +506,23 @@ space-no-grants = Nobody has one.
 audit-note = Every administrative act, newest first. Nothing here can be changed.
 audit-none = Nothing has been done yet.
 audit-command-line = Command line
+audit-act-set-up = Opened the hall: { $subject } is its first administrator
+audit-act-member-added = Added { $subject }
+audit-act-token-made = Made an API token for { $subject }
+audit-act-invitation-made = Made { $subject }
+audit-act-invitation-revoked = Revoked { $subject }
+audit-act-role-changed = Changed the role of { $subject } from { $from } to { $to }
+audit-act-organisation-changed = Changed the organisation of { $subject }
+audit-act-member-suspended = Suspended { $subject }
+audit-act-suspension-ended = Ended the suspension of { $subject }
+audit-act-organisation-put = Wrote down the organisation { $subject }
+audit-act-product-put = Wrote down the product { $subject }
+audit-act-entitlement-put = Wrote down { $subject }
+audit-act-space-put = Made or changed the space { $subject }
+audit-act-space-granted = Let { $subject } into a space
+audit-act-space-grant-ended = Took back the grant of { $subject }
+audit-act-moderator-limited = Said which spaces { $subject } moderates
+audit-act-setting-changed = Set { $name } to “{ $value }”
 effective-heading = Settings of the program
 effective-note = Set by file, environment or flags. Changed there, read at the start.
 
@@ -605,6 +658,30 @@ problem-key-reused-next = Use a new key for a new request.
 problem-still-running = The first request is still running
 problem-still-running-what = A request with the same Idempotency-Key is not finished yet.
 problem-still-running-next = Ask again in a moment.
+problem-not-administrator = For administrators
+problem-not-administrator-what = Only administrators can do this.
+problem-not-administrator-next = Ask one of them, and say what you need.
+problem-rank = Not with this person
+problem-rank-what = Their role is as high as yours or higher, so nothing was done.
+problem-rank-next = Ask somebody whose role is above theirs.
+problem-oneself = Not with yourself
+problem-oneself-what = Nobody does this to themselves, so nothing was done.
+problem-oneself-next = Ask another administrator.
+problem-last-administrator = Nobody would be left
+problem-last-administrator-what = This is the last administrator who can come in, so nothing was done.
+problem-last-administrator-next = Make somebody else an administrator first.
+problem-nobody-there = Nobody signs in as this person
+problem-nobody-there-what = They were imported, and nobody has claimed them yet, so there is nobody this could be done to.
+problem-nobody-there-next = Invite them first.
+problem-not-suspended = Not suspended
+problem-not-suspended-what = This person is not suspended, or not any more.
+problem-not-suspended-next = There is nothing more to do.
+problem-name-taken = This name is taken
+problem-name-taken-what = Another one with an external id of its own has this name, so nothing was saved.
+problem-name-taken-next = Use that external id, or another name.
+problem-entitlement-taken = There is one already
+problem-entitlement-taken-what = Another entitlement, with an external id of its own, is about this organisation and product, so nothing was saved.
+problem-entitlement-taken-next = Change that one.
 
 ## What is wrong with a field
 
@@ -623,6 +700,11 @@ field-not-an-answer = This is not an answer to this question.
 field-no-tags = At least one tag is needed.
 field-too-many-tags = At most { $max } tags are possible.
 field-bad-tag = “{ $tag }” can't be a tag: use up to 35 letters, digits and + # . -
+field-not-a-time = This has to be a date such as 2026-12-31, or a time such as 2026-12-31T18:00:00Z.
+field-past = This has to be a time to come.
+field-bad-key = Only lower-case letters a–z, digits and hyphens are possible.
+field-no-such-member = Nobody here signs in with this address.
+field-unknown-choice = This is not one of the choices.
 
 ## Names of fields, where a form is shown again by itself
 

@@ -9,10 +9,10 @@ use super::profile::{Counts, counts_of_many};
 use super::rules::Refusal;
 use crate::accounts::organisations::name_key;
 use crate::clock::Micros;
-use crate::db::{Conn, Failure};
 use crate::db::schema::{members, organisations};
-use crate::web::{Role, Viewer};
+use crate::db::{Conn, Failure};
 use crate::web::cursor::Span;
+use crate::web::{Role, Viewer};
 
 /// Handles that begin with what was typed, looked at per search.
 const HANDLES: i64 = 200;
