@@ -6,11 +6,13 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::accounts::{api as accounts_api, join_routes, settings_routes, setup_routes, sign_in_routes};
-use crate::web::Access::{Member, Ungated};
+use crate::accounts::{
+    api as accounts_api, join_routes, people, settings_routes, setup_routes, sign_in_routes,
+};
+use crate::web::Access::{self, Member, Ungated};
 use crate::web::endpoint::{Endpoint, delete, get, patch, post, put};
-use crate::web::{Problem, Visit, assets};
-use crate::{openapi, questions, threads};
+use crate::web::{Problem, Role, Visit, assets};
+use crate::{administration, openapi, questions, spaces, threads};
 
 /// All routes.
 #[rustfmt::skip]
@@ -66,6 +68,39 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/api/v1/posts/{id}/revisions", Member, threads::api::revisions),
         post("/api/v1/posts/{id}/comments", Member, threads::api::comment),
         put("/api/v1/posts/{id}/vote", Member, threads::api::vote),
+
+        get("/people", Member, people::routes::index),
+        get("/people/{id}", Member, people::routes::show),
+        post("/people/{id}/suspend", Access::Role(Role::Moderator), people::routes::suspend),
+        post("/people/{id}/unsuspend", Access::Role(Role::Moderator), people::routes::unsuspend),
+        get("/admin", Access::Role(Role::Admin), administration::routes::overview),
+        get("/admin/members", Access::Role(Role::Admin), administration::routes::members),
+        post("/admin/members/{id}/role", Access::Role(Role::Admin), administration::routes::set_role),
+        post("/admin/members/{id}/organisation", Access::Role(Role::Admin), administration::routes::set_organisation),
+        get("/admin/invitations", Access::Role(Role::Admin), administration::routes::invitations),
+        post("/admin/invitations", Access::Role(Role::Admin), administration::routes::invite),
+        post("/admin/invitations/{id}/revoke", Access::Role(Role::Admin), administration::routes::revoke_invitation),
+        get("/admin/organisations", Access::Role(Role::Admin), administration::routes::organisations),
+        post("/admin/organisations", Access::Role(Role::Admin), administration::routes::add_organisation),
+        get("/admin/products", Access::Role(Role::Admin), administration::routes::products),
+        post("/admin/products", Access::Role(Role::Admin), administration::routes::add_product),
+        post("/admin/entitlements", Access::Role(Role::Admin), administration::routes::add_entitlement),
+        get("/admin/spaces", Access::Role(Role::Admin), administration::routes::spaces),
+        post("/admin/spaces", Access::Role(Role::Admin), administration::routes::add_space),
+        get("/admin/spaces/{id}", Access::Role(Role::Admin), administration::routes::space),
+        post("/admin/spaces/{id}", Access::Role(Role::Admin), administration::routes::change_space),
+        post("/admin/spaces/{id}/grants", Access::Role(Role::Admin), administration::routes::grants),
+        get("/admin/audit", Access::Role(Role::Admin), administration::routes::audit),
+        get("/admin/settings", Access::Role(Role::Admin), administration::routes::settings),
+        post("/admin/settings", Access::Role(Role::Admin), administration::routes::save_settings),
+        get("/api/v1/people/{id}", Member, people::api::show),
+        get("/api/v1/spaces", Member, spaces::api::list),
+        post("/api/v1/spaces", Access::Role(Role::Admin), spaces::api::add),
+        get("/api/v1/organisations", Access::Role(Role::Admin), administration::api::list_organisations),
+        post("/api/v1/organisations", Access::Role(Role::Admin), administration::api::put_organisation),
+        get("/api/v1/entitlements", Access::Role(Role::Admin), administration::api::list_entitlements),
+        post("/api/v1/entitlements", Access::Role(Role::Admin), administration::api::put_entitlement),
+
         get("/sign-in", Ungated, sign_in_routes::form),
         post("/sign-in", Ungated, sign_in_routes::sign_in),
         post("/sign-out", Member, sign_in_routes::sign_out),

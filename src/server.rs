@@ -85,7 +85,11 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
     let seen = Seen::default();
     let hall = Data::new(furnish(config, clock.clone(), db.clone(), address, seen.clone()).await?);
     let now = clock.now();
-    db.write(On::Nothing, move |c| Ok::<_, Error>(Housekeeping::schedule(c, now)?)).await?;
+    db.write(On::Nothing, move |c| {
+        crate::spaces::ensure_general(c, now)?;
+        Ok::<_, Error>(Housekeeping::schedule(c, now)?)
+    })
+    .await?;
     let setup_link = setup::offer(&db, &hall.public_url, &hall.config.data_dir, now).await?;
     let passwords = Data::new(Passwords::start()?);
 
