@@ -281,6 +281,7 @@ fn plain(answer: &Answer, path: &str) -> String {
     kept.headers.retain(|(name, _)| {
         !["date", "x-request-id", "set-cookie", "content-length"].contains(&name.as_str())
     });
+    kept.headers.sort();
     let request = answer.header("x-request-id").unwrap_or("\u{0}");
     let mut text = kept.everything().replace(request, "REQUEST").replace(path, "PATH");
     for mark in ["name=\"csrf\" value=\"", "\"request_id\":\""] {

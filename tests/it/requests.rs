@@ -4,6 +4,8 @@
 use peerhall::routes::endpoints;
 use serde_json::{Value, json};
 
+use crate::harness::PASSWORD;
+
 /// Ids to put into paths and bodies.
 #[derive(Clone, Copy, Debug)]
 pub struct Ids {
@@ -52,12 +54,13 @@ pub fn routes() -> Vec<Route> {
 /// comment).
 pub fn filled(path: &str, ids: &Ids) -> Vec<String> {
     let posts = [ids.question, ids.answer, ids.comment];
-    let id: Vec<i64> = match path.trim_start_matches("/api/v1").split('/').nth(1).unwrap_or_default() {
+    let place = path.trim_start_matches("/api/v1").trim_start_matches("/admin");
+    let id: Vec<i64> = match place.split('/').nth(1).unwrap_or_default() {
         "questions" => vec![ids.question],
         "answers" => vec![ids.answer],
         "comments" => vec![ids.comment],
         "posts" => posts.to_vec(),
-        "people" => vec![ids.member],
+        "people" | "members" => vec![ids.member],
         _ => vec![1],
     };
     let whole = |id: i64| -> String {
@@ -121,13 +124,13 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
                 with(json!({"product_version": "1.2", "platform": "Linux", "note": "since Monday"}), &[])
             }
             ("POST", "/spaces") => {
-                with(json!({"key": "walk", "name": "Walk", "product": null}), &["key", "name"])
+                with(json!({"key": "walk", "name": "Walk", "description": "To walk in"}), &["key", "name"])
             }
             ("POST", "/organisations") => {
                 with(json!({"name": "Walk and Sons", "external_id": "walk-1"}), &["name"])
             }
             ("POST", "/entitlements") => with(
-                json!({"organisation": "Walk and Sons", "product": "Walker", "tier": null, "until": null}),
+                json!({"organisation": "Walk and Sons", "product": "Walker"}),
                 &["organisation", "product"],
             ),
             ("PUT", "/questions/{id}/follow") | ("POST", "/posts/{id}/undelete") | ("DELETE", _) => {
@@ -169,7 +172,10 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
             | "/questions/{id}/reopen"
             | "/posts/{id}/delete"
             | "/posts/{id}/undelete"
-            | "/sign-out",
+            | "/sign-out"
+            | "/people/{id}/unsuspend"
+            | "/admin/invitations/{id}/revoke"
+            | "/settings/tokens/{id}/revoke",
         ) => form(&[], &[]),
         ("POST", "/sign-in") => {
             form(&[("email", "a@example.org"), ("password", "p")], &["email", "password"])
