@@ -248,6 +248,9 @@ fn wrong_json(right: &Value, required: &[&str]) -> Vec<(String, Vec<u8>)> {
         }
         if value.is_i64() {
             for number in ["9223372036854775808", "-9223372036854775809", "-1", "9007199254740993"] {
+                if name == "value" && number == "-1" {
+                    continue; // a vote down
+                }
                 let body = String::from_utf8(with(name, json!("@"))).unwrap().replace("\"@\"", number);
                 wrong.push((format!("{name} {number}"), body.into_bytes()));
             }
@@ -273,8 +276,13 @@ fn wrong_json(right: &Value, required: &[&str]) -> Vec<(String, Vec<u8>)> {
             }
         }
         if name == "tags" {
-            let tags =
-                [json!(["a", "b", "c", "d", "e", "f"]), json!([""]), json!(["a b"]), json!(["x".repeat(36)]), json!(["ta\u{0}g"])];
+            let tags = [
+                json!(["a", "b", "c", "d", "e", "f"]),
+                json!([""]),
+                json!(["a b"]),
+                json!(["x".repeat(36)]),
+                json!(["ta\u{0}g"]),
+            ];
             for tags in tags {
                 wrong.push((format!("tags {tags}"), with(name, tags)));
             }

@@ -180,6 +180,64 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
         ("POST", "/sign-in") => {
             form(&[("email", "a@example.org"), ("password", "p")], &["email", "password"])
         }
+        ("POST", "/setup/{token}") => form(
+            &[
+                ("site_name", "Walk"),
+                ("name", "Walter"),
+                ("email", "walter@example.org"),
+                ("password", PASSWORD),
+            ],
+            &["site_name", "name", "email", "password"],
+        ),
+        ("POST", "/join/{token}") => form(
+            &[("name", "Walter"), ("email", "walter@example.org"), ("handle", ""), ("password", PASSWORD)],
+            &["name", "email", "password"],
+        ),
+        ("POST", "/settings/profile") => form(
+            &[
+                ("name", "Ada Admin"),
+                ("handle", "ada"),
+                ("about", ""),
+                ("locale", "en"),
+                ("time_zone", "UTC"),
+            ],
+            &["name"],
+        ),
+        ("POST", "/settings/password") => {
+            form(&[("current", PASSWORD), ("password", "another-quiet-harbour-7")], &["current", "password"])
+        }
+        ("POST", "/settings/sessions/revoke") => form(&[("session", "987654321")], &["session"]),
+        ("POST", "/settings/tokens") => form(&[("name", "walk")], &["name"]),
+        ("POST", "/people/{id}/suspend") => {
+            form(&[("reason", "walked too far"), ("until", "2100-01-01")], &["reason"])
+        }
+        ("POST", "/admin/members/{id}/role") => form(&[("role", "moderator")], &["role"]),
+        ("POST", "/admin/members/{id}/organisation") => form(&[("organisation", "")], &[]),
+        ("POST", "/admin/invitations") => {
+            form(&[("email", ""), ("space", ""), ("uses", "1"), ("expires_days", "7")], &[])
+        }
+        ("POST", "/admin/organisations") => {
+            form(&[("name", "Walk and Sons"), ("external_id", "")], &["name"])
+        }
+        ("POST", "/admin/products") => form(&[("name", "Walker")], &["name"]),
+        ("POST", "/admin/entitlements") => form(
+            &[("organisation", "Walk and Sons"), ("product", "Walker"), ("tier", ""), ("until", "")],
+            &["organisation", "product"],
+        ),
+        ("POST", "/admin/spaces") => {
+            form(&[("key", "walk"), ("name", "Walk"), ("description", ""), ("product", "")], &["key", "name"])
+        }
+        ("POST", "/admin/spaces/{id}") => {
+            form(&[("name", "Walk"), ("description", ""), ("product", "")], &["name"])
+        }
+        ("POST", "/admin/spaces/{id}/grants") => form(
+            &[("email", "nobody@example.org"), ("reason", "to walk"), ("until", "")],
+            &["email", "reason"],
+        ),
+        ("POST", "/admin/settings") => form(
+            &[("site_name", "Walk"), ("contact", ""), ("password_least", "12")],
+            &["site_name", "password_least"],
+        ),
         _ => return None,
     })
 }
