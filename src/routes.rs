@@ -17,7 +17,7 @@ use crate::{administration, openapi, questions, spaces, threads};
 /// All routes.
 #[rustfmt::skip]
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![
+    let mut endpoints = vec![
         get("/healthz", Ungated, healthy),
         get("/readyz", Ungated, ready),
         get("/robots.txt", Ungated, robots),
@@ -31,7 +31,6 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/ask", Member, questions::routes::ask),
         post("/preview", Member, threads::editing::preview),
         get("/questions/{id}", Member, threads::routes::show_plain),
-        get("/questions/{id}/{slug}", Member, threads::routes::show),
         post("/questions/{id}/answers", Member, threads::routes::answer),
         post("/questions/{id}/accept", Member, threads::routes::accept),
         post("/questions/{id}/unaccept", Member, threads::routes::unaccept),
@@ -41,6 +40,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/questions/{id}/unfollow", Member, threads::routes::unfollow),
         post("/questions/{id}/close", Member, threads::routes::close),
         post("/questions/{id}/reopen", Member, threads::routes::reopen),
+        get("/questions/{id}/{slug}", Member, threads::routes::show),
         post("/posts/{id}/comments", Member, threads::routes::comment),
         post("/posts/{id}/vote", Member, threads::routes::vote),
         get("/posts/{id}/edit", Member, threads::editing::form),
@@ -48,6 +48,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/posts/{id}/revisions", Member, threads::editing::revisions),
         post("/posts/{id}/delete", Member, threads::routes::delete),
         post("/posts/{id}/undelete", Member, threads::routes::undelete),
+        get("/posts/{id}", Member, threads::routes::show_post),
 
         get("/api/v1/openapi.json", Ungated, openapi::document),
         get("/api/v1/questions", Member, questions::api::index),
@@ -115,8 +116,26 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/settings/tokens", Member, settings_routes::make_token),
         post("/settings/tokens/{id}/revoke", Member, settings_routes::revoke_token),
         get("/api/v1/me", Member, accounts_api::me),
-    ]
+    ];
+    endpoints.extend(QUESTION_ACTS.map(|path| get(path, Member, threads::routes::show_plain)));
+    endpoints.extend(POST_ACTS.map(|path| get(path, Member, threads::routes::show_post)));
+    endpoints
 }
+
+/// Addresses that only take forms; asked for as pages, as when an error page is loaded anew, they lead back.
+const QUESTION_ACTS: [&str; 9] = [
+    "/questions/{id}/answers",
+    "/questions/{id}/accept",
+    "/questions/{id}/unaccept",
+    "/questions/{id}/affected",
+    "/questions/{id}/unaffected",
+    "/questions/{id}/follow",
+    "/questions/{id}/unfollow",
+    "/questions/{id}/close",
+    "/questions/{id}/reopen",
+];
+const POST_ACTS: [&str; 4] =
+    ["/posts/{id}/comments", "/posts/{id}/vote", "/posts/{id}/delete", "/posts/{id}/undelete"];
 
 async fn healthy() -> &'static str {
     "ok"
