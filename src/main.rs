@@ -1,1 +1,7 @@
-fn main() {}
+//! The `peerhall` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    peerhall::cli::main()
+}

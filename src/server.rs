@@ -13,18 +13,22 @@ use actix_web::{App, HttpServer, http};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::accounts::passwords::{PasswordError, Passwords};
+use crate::accounts::{Directory, Housekeeping, Seen, setup};
 use crate::clock::Clock;
 use crate::config::{Config, site};
 use crate::db::{Db, Error, MigrateError, On, Sizes, migrate};
 use crate::events::{Follower, Tail};
-use crate::jobs::{Node, sweeper};
+use crate::jobs::{Node, sweeper, timed};
+use crate::questions::counters::ThreadCounters;
+use crate::questions::views::Views;
 use crate::routes::endpoints;
+use crate::threads::rerender::Rerender;
 use crate::web::endpoint::Ungated;
 use crate::web::finish::finish;
 use crate::web::gate::gate;
 use crate::web::hall::Hall;
 use crate::web::secret::{Secret, random_token};
-use crate::web::viewer::Lookup;
 use crate::web::{Endpoint, Problem};
 
 /// Why the server could not start.
@@ -47,6 +51,9 @@ pub enum StartError {
     /// The system has no randomness for a secret.
     #[error("the system gives no random bytes: {0}")]
     Randomness(String),
+    /// The threads that hash passwords could not be started.
+    #[error(transparent)]
+    Passwords(#[from] PasswordError),
 }
 
 /// A server that answers.
@@ -55,6 +62,8 @@ pub struct Running {
     pub address: SocketAddr,
     /// What its handlers share.
     pub hall: Data<Hall>,
+    /// Where the first administrator comes in; None once there is one. Never to be logged.
+    pub setup_link: Option<String>,
     handle: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
     stop: watch::Sender<bool>,
@@ -73,39 +82,54 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
     let address = config.listen;
     let listener = std::net::TcpListener::bind(address).map_err(|why| StartError::Listen { address, why })?;
     let address = listener.local_addr().map_err(|why| StartError::Listen { address, why })?;
-    let hall = Data::new(furnish(config, clock.clone(), db.clone(), address).await?);
+    let seen = Seen::default();
+    let hall = Data::new(furnish(config, clock.clone(), db.clone(), address, seen.clone()).await?);
+    let now = clock.now();
+    db.write(On::Nothing, move |c| {
+        crate::spaces::ensure_general(c, now)?;
+        Ok::<_, Error>(Housekeeping::schedule(c, now)?)
+    })
+    .await?;
+    let setup_link = setup::offer(&db, &hall.public_url, &hall.config.data_dir, now).await?;
+    let passwords = Data::new(Passwords::start()?);
 
     let (stop, stopping) = watch::channel(false);
     let tail = Tail::new(db.clone(), clock.clone(), hall.node.clone(), followers());
+    let views = Data::new(Views::default());
     let background = vec![
+        actix_web::rt::spawn(views.clone().into_inner().keep(db.clone(), stopping.clone())),
         actix_web::rt::spawn(tail.run(stopping.clone())),
+        actix_web::rt::spawn(seen.run(db.clone(), stopping.clone())),
         actix_web::rt::spawn(sweeper::run(db, clock, hall.node.clone(), duties(), stopping)),
     ];
-    let server = serve(listener, hall.clone()).map_err(|why| StartError::Listen { address, why })?;
+    let server =
+        serve(listener, hall.clone(), views, passwords).map_err(|why| StartError::Listen { address, why })?;
     let handle = server.handle();
-    Ok(Running { address, hall, handle, serving: actix_web::rt::spawn(server), stop, background })
+    Ok(Running { address, hall, setup_link, handle, serving: actix_web::rt::spawn(server), stop, background })
 }
 
 /// Those who follow the log.
 fn followers() -> Vec<Arc<dyn Follower>> {
-    vec![]
+    vec![Arc::new(ThreadCounters)]
 }
 
 /// What is done by time.
 fn duties() -> Vec<Arc<dyn sweeper::Duty>> {
-    vec![]
+    vec![Arc::new(Rerender), Arc::new(Housekeeping)]
 }
 
-/// Who finds the member behind a credential.
-fn lookup() -> Arc<dyn Lookup> {
-    Arc::new(crate::accounts::Directory)
-}
-
-async fn furnish(config: Config, clock: Clock, db: Db, address: SocketAddr) -> Result<Hall, StartError> {
+async fn furnish(
+    config: Config,
+    clock: Clock,
+    db: Db,
+    address: SocketAddr,
+    seen: Seen,
+) -> Result<Hall, StartError> {
     let fresh = random_token().map_err(|error| StartError::Randomness(error.to_string()))?;
     let now = clock.now();
     let (kept, name) = db
         .write(On::Nothing, move |c| {
+            timed::schedule_once(c, Rerender::KIND, 0, now)?;
             Ok::<_, Error>((site::secret(c, &fresh, now)?, site::get(c, site::SITE_NAME)?))
         })
         .await?;
@@ -114,7 +138,7 @@ async fn furnish(config: Config, clock: Clock, db: Db, address: SocketAddr) -> R
         db,
         clock,
         secret: Secret::new(secret.into_bytes()),
-        lookup: lookup(),
+        lookup: Arc::new(Directory::new(seen)),
         node: Node::random(),
         public_url: config.public_url.clone().unwrap_or_else(|| format!("http://{address}")),
         site_name: std::sync::RwLock::new(name.unwrap_or_else(|| "Peerhall".to_owned())),
@@ -124,13 +148,20 @@ async fn furnish(config: Config, clock: Clock, db: Db, address: SocketAddr) -> R
     })
 }
 
-fn serve(listener: std::net::TcpListener, hall: Data<Hall>) -> std::io::Result<ActixServer> {
+fn serve(
+    listener: std::net::TcpListener,
+    hall: Data<Hall>,
+    views: Data<Views>,
+    passwords: Data<Passwords>,
+) -> std::io::Result<ActixServer> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     let ungated = Data::new(Ungated::of(&endpoints()));
     let server = HttpServer::new(move || {
         App::new()
             .app_data(hall.clone())
             .app_data(ungated.clone())
+            .app_data(views.clone())
+            .app_data(passwords.clone())
             .wrap(from_fn(gate))
             .wrap(from_fn(finish))
             .configure(|app| route(app, &endpoints()))

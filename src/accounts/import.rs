@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 
 use super::badges::{self, BadgeRow};
+use super::names::{HANDLE_MOST, NAME_MOST, derived_handle, name_key};
 use crate::clock::Micros;
 use crate::db::schema::{content_versions, members};
 use crate::db::{Conn, on};
@@ -18,10 +19,6 @@ use crate::text;
 const AT_ONCE: usize = 5_000;
 /// Members written in one statement.
 const ROWS: usize = 500;
-/// Characters of a shown name at most.
-const NAME_MOST: usize = 80;
-/// Characters of a handle at most.
-const HANDLE_MOST: usize = 30;
 /// State of a member who has not claimed their place.
 const UNCLAIMED: &str = "unclaimed";
 
@@ -167,7 +164,7 @@ fn row<'a>(source: &'a str, new: &'a Newcomer, handle: String) -> MemberRow<'a> 
         role: "customer",
         handle_key: handle.clone(),
         handle,
-        name_key: name.to_lowercase(),
+        name_key: name_key(&name),
         name,
         about: &new.about,
         state: if new.system { "active" } else { UNCLAIMED },
@@ -182,11 +179,7 @@ fn row<'a>(source: &'a str, new: &'a Newcomer, handle: String) -> MemberRow<'a> 
 pub fn update(c: &mut Conn, present: &Present, new: &Newcomer) -> QueryResult<bool> {
     let name = shown_name(&new.name);
     let changed = diesel::update(members::table.find(present.id).filter(members::state.eq(UNCLAIMED)))
-        .set((
-            members::name_key.eq(name.to_lowercase()),
-            members::name.eq(name),
-            members::about.eq(&new.about),
-        ))
+        .set((members::name_key.eq(name_key(&name)), members::name.eq(name), members::about.eq(&new.about)))
         .execute(c)?;
     if changed > 0 && present.name != shown_name(&new.name) {
         diesel::update(content_versions::table.find("people"))
@@ -240,7 +233,7 @@ fn shown_name(name: &str) -> String {
 
 /// A free handle for each: made from the name, with the next number of that name where it is taken.
 fn free_handles(c: &mut Conn, newcomers: &[&Newcomer]) -> QueryResult<Vec<String>> {
-    let bases: Vec<String> = newcomers.iter().map(|new| handle_from(&new.name)).collect();
+    let bases: Vec<String> = newcomers.iter().map(|new| derived_handle(&new.name, 1)).collect();
     let mut taken: HashSet<String> = members::table
         .filter(members::handle_key.eq_any(bases.clone()))
         .select(members::handle_key)
@@ -290,13 +283,4 @@ fn numbered(base: &str, number: u64) -> String {
 /// What a handle leaves room for a hyphen and six digits.
 fn numbered_stem(base: &str) -> &str {
     base.get(..HANDLE_MOST - 7).unwrap_or(base).trim_end_matches('-')
-}
-
-/// The name in ASCII letters, digits and hyphens, 2 to [`HANDLE_MOST`] characters.
-fn handle_from(name: &str) -> String {
-    let head: String = name.chars().take(2 * NAME_MOST).collect();
-    let mut handle = slug::slugify(head);
-    handle.truncate(HANDLE_MOST);
-    let handle = handle.trim_matches('-');
-    if handle.len() < 2 { "member".to_owned() } else { handle.to_owned() }
 }

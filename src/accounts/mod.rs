@@ -1,21 +1,35 @@
 //! Members and the ways in: sessions, passwords, invitations, organisations and entitlements.
 
+pub mod actor;
+pub mod api;
+pub mod audit;
 mod badges;
+pub mod book_rules;
+mod directory;
+pub mod entitlements;
+pub mod facts;
+mod housekeeping;
 pub mod import;
+pub mod invitations;
+pub mod join_routes;
+pub mod members;
+pub mod names;
+pub mod organisations;
 pub mod pages;
+pub mod password_rules;
+pub mod passwords;
+pub mod people;
+pub mod products;
+mod seen;
+pub mod sessions;
+pub mod settings;
+pub mod settings_routes;
+pub mod setup;
+pub mod setup_routes;
+mod sign_in;
+pub mod sign_in_routes;
+pub mod tokens;
 
-use diesel::QueryResult;
-
-use crate::clock::Micros;
-use crate::db::Conn;
-use crate::web::viewer::{Credential, Known, Lookup};
-
-/// Finds members behind credentials.
-#[derive(Clone, Copy, Debug)]
-pub struct Directory;
-
-impl Lookup for Directory {
-    fn find(&self, _: &mut Conn, _: &Credential, _: Micros) -> QueryResult<Option<Known>> {
-        Ok(None)
-    }
-}
+pub use directory::{Directory, may_enter};
+pub use housekeeping::Housekeeping;
+pub use seen::Seen;

@@ -39,7 +39,7 @@ pub struct SetUpPage {
 #[derive(Debug, Clone, Serialize)]
 pub struct JoinPage {
     pub token: String,
-    /// Set when the invitation gives an imported member an address and a password; `name` and `handle` are not asked then.
+    /// Set when the invitation gives a member who has none an address and a password; `name` and `handle` are not asked then.
     pub claim: Option<Claim>,
     /// Who sent the invitation; `None` when it was made on the command line.
     pub invited_by: Option<String>,
@@ -56,15 +56,13 @@ pub struct JoinPage {
     pub errors: FieldErrors,
 }
 
-/// The imported member that an invitation hands over.
+/// The member without a password that an invitation hands over.
 #[derive(Debug, Clone, Serialize)]
 pub struct Claim {
-    /// The imported name.
+    /// The shown name.
     pub name: String,
-    /// Where they come from, such as `thunderbird-2023`.
-    pub source: String,
-    /// Questions, answers and comments together.
-    pub posts: i64,
+    /// Where they were imported from, such as `thunderbird-2023`; `None` for a member made by command.
+    pub source: Option<String>,
 }
 
 /// `GET /settings`. Four forms, each posting to its own path; one that fails comes back on this page with its errors.
@@ -97,7 +95,7 @@ pub struct ProfileForm {
     pub errors: FieldErrors,
 }
 
-/// Posts `current`, `password` to `/settings/password`. Changing it ends all other sessions.
+/// Posts `current_password`, `new_password` to `/settings/password`. Changing it ends all other sessions.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct PasswordForm {
     /// Fewest characters of a password.
@@ -122,7 +120,6 @@ pub struct TokenRow {
     pub id: i64,
     pub name: String,
     pub created_at: i64,
-    pub used_at: Option<i64>,
 }
 
 /// Posts `name` to `/settings/tokens`.

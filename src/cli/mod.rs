@@ -1,10 +1,19 @@
 //! The command line (contract.md): data on standard output, words and progress on standard error, exit 0 only
 //! on success. Commands other than `serve` and `demo` may run beside a serving process.
 
+mod check;
 mod config;
+mod duration;
+mod entitlement;
 mod import;
+mod invite;
+mod member;
+mod organisation;
 mod place;
+mod reindex;
 mod serve;
+mod space;
+mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -55,8 +64,30 @@ struct SettingFlags {
 enum Command {
     /// Migrate the database, then serve (the default)
     Serve,
+    /// Members
+    #[command(subcommand)]
+    Member(member::MemberCommand),
+    /// API tokens
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Invitations
+    #[command(subcommand)]
+    Invite(invite::InviteCommand),
+    /// Spaces
+    #[command(subcommand)]
+    Space(space::SpaceCommand),
+    /// Organisations
+    #[command(subcommand)]
+    Organisation(organisation::OrganisationCommand),
+    /// Entitlements
+    #[command(subcommand)]
+    Entitlement(entitlement::EntitlementCommand),
     /// Migrate the database
     Migrate,
+    /// Verify invariants; exit 1 when something is broken
+    Check(check::CheckArgs),
+    /// Make everything derived anew, while the site runs
+    Reindex,
     /// Show the effective settings and where each comes from; secrets are masked
     Config(config::ConfigArgs),
     /// Bring a community's past in
@@ -80,7 +111,15 @@ fn run(cli: Cli) -> Result<(), Stop> {
     let config = cli.settings.load()?;
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(config),
+        Command::Member(command) => member::run(&config, command),
+        Command::Token(command) => token::run(&config, command),
+        Command::Invite(command) => invite::run(&config, command),
+        Command::Space(command) => space::run(&config, command),
+        Command::Organisation(command) => organisation::run(&config, command),
+        Command::Entitlement(command) => entitlement::run(&config, command),
         Command::Migrate => place::migrate_only(&config),
+        Command::Check(args) => check::run(&config, &args),
+        Command::Reindex => reindex::run(&config),
         Command::Config(args) => config::run(&config, &args),
         Command::Import(command) => import::run(&config, &command),
     }

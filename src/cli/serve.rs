@@ -16,6 +16,11 @@ pub(super) fn run(config: Config) -> Result<(), Stop> {
     actix_web::rt::System::new().block_on(async move {
         let running = server::start(config, clock).await?;
         eprintln!("Peerhall is open at {}", running.hall.public_url);
+        if let Some(link) = &running.setup_link {
+            eprintln!(
+                "There is no administrator yet. Whoever opens this link first becomes it:\n\n    {link}\n"
+            );
+        }
         running.wait().await.map_err(Stop::from)
     })
 }

@@ -154,7 +154,28 @@ pub fn analyze(conn: &mut Conn) -> Result<(), Error> {
     Ok(())
 }
 
-/// The plan of a statement as text, for tests that look for the indexes used.
+/// The database and its version, for administrators: "SQLite 3.53.2", "PostgreSQL 17.2".
+pub fn version(conn: &mut Conn) -> diesel::QueryResult<String> {
+    use diesel::sql_types::Text;
+    #[derive(QueryableByName)]
+    struct Version {
+        #[diesel(sql_type = Text)]
+        version: String,
+    }
+    Ok(match conn {
+        Conn::Sqlite(c) => {
+            let found: Version = sql_query("SELECT sqlite_version() AS version").get_result(c)?;
+            format!("SQLite {}", found.version)
+        }
+        Conn::Postgres(c) => {
+            let asked = sql_query("SELECT current_setting('server_version') AS version");
+            format!("PostgreSQL {}", asked.get_result::<Version>(c)?.version)
+        }
+    })
+}
+
+/// The plan of a statement as text, for tests that look for the indexes used. Values are unknown: SQLite plans
+/// without them, PostgreSQL is asked for a generic plan and told to avoid whole-table scans where it can.
 pub fn explain(conn: &mut Conn, statement: &str) -> Result<String, Error> {
     use diesel::sql_types::Text;
     #[derive(QueryableByName)]
@@ -167,18 +188,51 @@ pub fn explain(conn: &mut Conn, statement: &str) -> Result<String, Error> {
         #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
         line: String,
     }
-    Ok(match conn {
+    let lines: Vec<String> = match conn {
         Conn::Sqlite(c) => sql_query(format!("EXPLAIN QUERY PLAN {statement}"))
             .load::<Step>(c)?
             .into_iter()
             .map(|step| step.detail)
-            .collect::<Vec<_>>()
-            .join("\n"),
-        Conn::Postgres(c) => sql_query(format!("EXPLAIN {statement}"))
-            .load::<Line>(c)?
-            .into_iter()
-            .map(|line| line.line)
-            .collect::<Vec<_>>()
-            .join("\n"),
-    })
+            .collect(),
+        Conn::Postgres(c) => {
+            let values = (1..).take_while(|n| statement.contains(&format!("${n}"))).map(|_| "NULL");
+            let values = values.collect::<Vec<_>>().join(", ");
+            let call = if values.is_empty() { "asked".to_owned() } else { format!("asked({values})") };
+            c.batch_execute(
+                "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off;",
+            )?;
+            c.batch_execute(&format!("PREPARE asked AS {statement}"))?;
+            let lines = sql_query(format!("EXPLAIN EXECUTE {call}")).load::<Line>(c)?;
+            c.batch_execute("DEALLOCATE asked")?;
+            lines.into_iter().map(|line| line.line).collect()
+        }
+    };
+    Ok(lines.join("\n"))
+}
+
+/// What the database itself finds wrong with its files and references; nothing when all is well. PostgreSQL
+/// enforces its references and checks its pages itself.
+pub fn integrity(conn: &mut Conn) -> Result<Vec<String>, Error> {
+    use diesel::sql_types::Text;
+    #[derive(QueryableByName)]
+    struct Checked {
+        #[diesel(sql_type = Text)]
+        quick_check: String,
+    }
+    #[derive(QueryableByName)]
+    struct Dangling {
+        #[diesel(sql_type = Text)]
+        table: String,
+    }
+    let Conn::Sqlite(c) = conn else { return Ok(Vec::new()) };
+    let mut wrong: Vec<String> = sql_query("PRAGMA quick_check")
+        .load::<Checked>(c)?
+        .into_iter()
+        .map(|row| row.quick_check)
+        .filter(|words| words != "ok")
+        .collect();
+    let dangling =
+        sql_query("SELECT DISTINCT \"table\" FROM pragma_foreign_key_check").load::<Dangling>(c)?;
+    wrong.extend(dangling.into_iter().map(|row| format!("a reference of {} leads nowhere", row.table)));
+    Ok(wrong)
 }

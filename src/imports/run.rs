@@ -88,9 +88,8 @@ impl Run {
         source: &str,
         progress: Progress,
     ) -> Result<Run, ImportError> {
-        let (key, now) = (space.to_owned(), clock.now());
-        let space_id =
-            db.write_now(On::Named("import", 0), move |c| Ok::<_, Error>(target(c, &key, now)?))?;
+        let key = space.to_owned();
+        let space_id = db.read_now(move |c| Ok::<_, Error>(target(c, &key)?))?;
         let Some(space_id) = space_id else { return Err(ImportError::NoSpace(space.to_owned())) };
         // Where it cannot be made, opening a file in it says why.
         drop(std::fs::create_dir_all(directory));

@@ -4,8 +4,9 @@ use actix_web::cookie::{Cookie, SameSite, time::Duration};
 
 use super::hall::Hall;
 
-/// How long a session's cookie is kept by the browser; the session's row decides.
-const SESSION_DAYS: i64 = 30;
+/// How long a session's cookie is kept by the browser: the most that browsers allow. The session's row decides, and
+/// its end slides with use, so the cookie must outlast the first thirty days.
+const SESSION_DAYS: i64 = 400;
 
 /// Name of the session's cookie; `__Host-` ties it to the exact host over https.
 pub fn session_name(hall: &Hall) -> &'static str {

@@ -17,7 +17,7 @@ use super::render::{render, words};
 use super::viewer::Viewer;
 
 /// Fields that are never shown again.
-const SECRET_FIELDS: &[&str] = &["csrf", "password", "current_password", "new_password", "token"];
+const SECRET_FIELDS: &[&str] = &["csrf", "password", "current", "current_password", "new_password", "token"];
 
 /// The worded answer.
 pub fn answer(request: &HttpRequest, problem: &Problem, id: &str, hall: Option<&Hall>) -> HttpResponse {

@@ -69,7 +69,7 @@ mod tests {
         let words = Words::embedded("en").unwrap();
         assert_eq!(
             time_element(&words, 1_795_292_939_000_001).unwrap(),
-            "<time datetime=\"2026-11-21T21:48:59Z\">21 Nov 2026, 21:48 UTC</time>"
+            "<time datetime=\"2026-11-21T20:28:59Z\">21 Nov 2026, 20:28 UTC</time>"
         );
     }
 

@@ -12,7 +12,7 @@ pub mod fields;
 pub mod finish;
 mod formats;
 #[cfg(test)]
-mod gallery;
+pub mod gallery;
 pub mod gate;
 pub mod hall;
 pub mod limits;
@@ -27,7 +27,7 @@ pub mod visit;
 pub mod words;
 
 pub use endpoint::{Access, Endpoint};
-pub use error_page::ProblemDocument;
+pub use error_page::{ProblemDocument, field_words};
 pub use fields::Fields;
 pub use hall::Hall;
 pub use problem::{FieldProblem, Problem};

@@ -16,19 +16,27 @@ mod samples;
 /// What is wrong with a form, field by field: the field's name as posted, and a sentence for the person.
 /// The field `""` stands for the form as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct FieldErrors(BTreeMap<String, String>);
+pub struct FieldErrors {
+    /// In the order they were found, for the summary above a form.
+    list: Vec<(String, String)>,
+    /// The same by field, for the line under it.
+    fields: BTreeMap<String, String>,
+}
 
 impl FieldErrors {
     /// Notes what is wrong with a field; the first word about a field stands.
     pub fn add(&mut self, field: &str, message: impl Into<String>) {
-        self.0.entry(field.to_owned()).or_insert_with(|| message.into());
+        if !self.fields.contains_key(field) {
+            let message = message.into();
+            self.list.push((field.to_owned(), message.clone()));
+            self.fields.insert(field.to_owned(), message);
+        }
     }
 
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty()
     }
 }
 

@@ -10,6 +10,7 @@ nav-tags = Tags
 nav-people = People
 nav-admin = Administration
 nav-ask = Ask a question
+nav-ask-short = Ask
 nav-me = Your menu
 nav-profile = Your profile
 nav-mine = Your questions
@@ -65,7 +66,8 @@ pager-older = Older
 pager-back = Back
 pager-next = Next
 problems-heading = Not saved yet.
-problems-kept = Everything you typed is still here, except passwords.
+problems-kept = Everything you typed is still here.
+problems-kept-secret = Everything you typed is still here, except passwords.
 
 ## Roles, states, kinds
 
@@ -83,16 +85,12 @@ points = { $n ->
     [one] { $n } point
    *[other] { $n } points
 }
-score = { $n ->
-    [one] score { $n }
-   *[other] score { $n }
-}
+score = score { $n }
 questions-count = { $n ->
     [one] { $n } question
    *[other] { $n } questions
 }
 answers-count = { $n ->
-    [0] No answers yet
     [one] { $n } answer
    *[other] { $n } answers
 }
@@ -122,10 +120,7 @@ tab-unanswered = Unanswered
 tab-solved = Solved
 tab-mine = Mine
 row-active = active
-row-affected = { $n ->
-    [one] { $n } more has this
-   *[other] { $n } more have this
-}
+row-affected = { $n } affected
 tag-over = Tag
 tag-unanswered = { $n } unanswered
 tag-leave = Show all questions
@@ -145,7 +140,8 @@ tags-none-next = Try fewer letters. New tags come into being when a question use
 
 ## The question page
 
-standing-solved = The asker or staff confirmed an answer.
+standing-solved = An answer was confirmed.
+standing-read = Read it
 next-step-peers = Waiting for peers
 next-step-gurus = Gurus have been asked
 next-step-asker = Waiting for the asker
@@ -164,7 +160,7 @@ facts-affected = Affected
 facts-asked = Asked
 facts-active = Last activity
 facts-seen = Seen
-facts-tags = Tags
+answer-jump = Write an answer
 facts-links = Related
 affected-count = { $n ->
     [one] { $n } person
@@ -175,7 +171,7 @@ affected-count = { $n ->
 }
 affected-imported = and { $n } counted where this was imported from
 affected-do = I have this too
-affected-undo = Counted: you have this too
+affected-undo = You have this too
 follow-do = Follow
 follow-undo = Following
 link-duplicate = asked again
@@ -209,9 +205,9 @@ comment-add = Add a comment
 comment-label = Your comment
 comment-hint = To ask for details or to add a fact. A solution belongs into an answer.
 comment-button = Post comment
-no-answers-heading = No answer yet
 no-answers-next = If you know even a part of it, that helps: write what worked for you.
 no-answers-wait = Details you add by editing the question make an answer more likely.
+no-answers = No answers yet
 answer-heading = Your answer
 answer-own-heading = Found it yourself?
 answer-label = Answer
@@ -295,6 +291,8 @@ site-name = Name of this place
 site-name-hint = Shown on top of every page.
 site-contact = Contact address
 site-contact-hint = Shown on the page about this place, which everybody can read.
+site-password-least = Shortest password
+site-password-least-hint = Characters of a new password at least, 8 to 64. Passwords set before stay as they are.
 join-title = Join
 join-invited = You are invited
 join-invited-by = { $name } invites you
@@ -302,10 +300,9 @@ join-heading = Join { $site }
 join-lead = Customers help each other here. Choose how others will see you.
 join-lead-space = Customers help each other here. This invitation opens the space “{ $space }” for you.
 join-claim-heading = Take over your posts
-join-claim-lead = { $n ->
-    [one] { $n } post
-   *[other] { $n } posts
-} of { $name } came here from { $source }. Choose an address and a password, and they are yours again.
+join-claim-lead = The posts of { $name } came here from { $source }. Choose an address and a password, and they are yours again.
+join-own-heading = Your account is ready
+join-own-lead = It was made for { $name }. Choose a password, and it is yours.
 join-button = Join
 join-claim-button = Take over
 email-fixed-hint = The invitation is for this address.
@@ -313,6 +310,41 @@ dead-link-title = This link does not work
 dead-link-heading = This link does not work
 dead-link-what = It was used already, has expired, was taken back, or was not copied whole.
 dead-link-next = Ask the person who sent it for a new one. Nothing is lost by trying again.
+
+sign-in-incomplete = Type your e-mail address and your password.
+sign-in-wrong = Address and password do not fit together. Look for a typing mistake, then try again.
+sign-in-too-often = There were too many attempts. Wait { $n ->
+    [one] a minute
+   *[other] { $n } minutes
+}, then try again. Your account is untouched.
+sign-in-suspended = Your account is suspended until a moderator ends it. The reason given: { $reason }
+sign-in-suspended-until = Your account is suspended until { $until }. The reason given: { $reason } You can sign in again after that; nothing of yours is lost.
+flash-signed-out = You are signed out.
+flash-joined = Welcome. You are a member now.
+flash-set-up = The hall is open, and you run it.
+flash-profile-saved = Your profile is saved.
+flash-password-changed = Your password is changed, and you are signed out everywhere else.
+flash-session-ended = That session has ended.
+flash-token-revoked = The token is revoked.
+field-name-missing = A name is needed.
+field-name-long = At most { $n } characters, please.
+field-email-form = This is no e-mail address. It should look like name@example.com.
+field-email-taken = Somebody signs in with this address already.
+field-email-other = The invitation is for another address.
+field-handle-form = A handle has 2 to { $n } letters from a to z, digits, hyphens or underscores, and starts with a letter or digit.
+field-handle-taken = Somebody else has this handle. Try another one.
+field-password-short = A password needs at least { $n } characters. Yours was shorter.
+field-password-long = A password may have at most { $n } characters.
+field-password-common = This password is among the first that somebody would try. A few unrelated words are better.
+field-password-derived = This password is little more than a name or address that others know. A few unrelated words are better.
+field-password-wrong = This is not your current password.
+field-about-long = At most { $n } characters, please.
+field-locale-unknown = There are no words in this language yet.
+field-time-zone-unknown = No such time zone. It should look like Europe/Vienna.
+field-token-name-missing = Say what the token is for, so that you know it again.
+field-invitation-uses = A link can be used 1 to { $n } times; one that hands over an account only once.
+field-invitation-days = A link lasts 1 to { $n } days.
+field-not-claimable = This member has a password already, or is gone.
 
 ## Settings
 
@@ -342,8 +374,6 @@ settings-token-name-hint = What it is for.
 settings-token-make = Make a token
 settings-token-made = Your new token
 settings-token-since = made
-settings-token-used = last used
-settings-token-unused = never used
 settings-token-revoke-sure = Revoke this token? The program that uses it will stop working.
 
 ## People
@@ -370,7 +400,7 @@ person-suspended-until = until
 person-suspended-open = until a moderator ends it.
 person-suspended-by = By
 suspend-summary = Suspend
-suspend-note = The person can read but not write. They are told the reason, who did it and until when.
+suspend-note = The person can't come in while it lasts; their posts stay. When they try to sign in they are told that they are suspended, why and until when.
 suspend-reason = Reason
 suspend-until = Until
 suspend-until-hint = The end of that day, UTC. Left empty, until a moderator ends it.
@@ -400,6 +430,7 @@ admin-running = What is running
 admin-version = Version
 admin-database = Database
 admin-public-url = Address
+admin-test-only = { $name } is set. This is for tests only and not safe for real people.
 admin-members-find = Find by name or e-mail
 col-name = Name
 col-organisation = Organisation
@@ -424,6 +455,7 @@ col-source = Comes from
 member-role-of = Role of { $name }
 member-suspended = suspended
 member-unclaimed = imported
+member-organisation-hint = Name or external id. Left empty, none. A new name makes a new organisation.
 invitation-new = Invite somebody
 invitation-email-hint = The link then works for this address only.
 invitation-space = Opens a space
@@ -474,15 +506,239 @@ space-no-grants = Nobody has one.
 audit-note = Every administrative act, newest first. Nothing here can be changed.
 audit-none = Nothing has been done yet.
 audit-command-line = Command line
+audit-act-set-up = Opened the hall: { $subject } is its first administrator
+audit-act-member-added = Added { $subject }
+audit-act-token-made = Made an API token for { $subject }
+audit-act-invitation-made = Made { $subject }
+audit-act-invitation-revoked = Revoked { $subject }
+audit-act-role-changed = Changed the role of { $subject } from { $from } to { $to }
+audit-act-organisation-changed = Changed the organisation of { $subject }
+audit-act-member-suspended = Suspended { $subject }
+audit-act-suspension-ended = Ended the suspension of { $subject }
+audit-act-organisation-put = Wrote down the organisation { $subject }
+audit-act-product-put = Wrote down the product { $subject }
+audit-act-entitlement-put = Wrote down { $subject }
+audit-act-space-put = Made or changed the space { $subject }
+audit-act-space-granted = Let { $subject } into a space
+audit-act-space-grant-ended = Took back the grant of { $subject }
+audit-act-moderator-limited = Said which spaces { $subject } moderates
+audit-act-setting-changed = Set { $name } to “{ $value }”
 effective-heading = Settings of the program
 effective-note = Set by file, environment or flags. Changed there, read at the start.
 
-## When something goes wrong
+## When something goes wrong: what it is called, what happened, what to do
 
 error-over = Error { $status }
 error-request = For the log, this request is called
 typed-kept = Every word you typed is below. Nothing is lost.
 typed-again = Try again
+problem-go-home = All questions
+problem-go-sign-in = Sign in
+
+problem-not-found = Nothing here
+problem-not-found-what = This address leads to nothing, or to something you may not read.
+problem-not-found-next = If you followed a link, tell whoever gave it to you. If you typed the address, check it.
+problem-sign-in = Please sign in
+problem-sign-in-what = This is for members, and you are not signed in.
+problem-sign-in-next = Sign in, then try again.
+problem-token = This token is not valid
+problem-token-what = The request came without an API token, or with one that is unknown or revoked.
+problem-token-next = Make a token in your settings and send it as “Authorization: Bearer TOKEN”.
+problem-area = Not your area
+problem-area-what = This part of the place is for people with another role.
+problem-area-next = If you need it, ask an administrator.
+problem-foreign-form = This form came from elsewhere
+problem-foreign-form-what = The request was sent from another site, so it was not carried out.
+problem-foreign-form-next = Open the page here and send it from there.
+problem-stale-form = Your session ended while you were writing
+problem-stale-form-what = The form was made for a session that is over, so nothing was saved.
+problem-stale-form-next = Sign in again in another tab if you have to, then press “Try again”.
+problem-not-yours = Not yours to change
+problem-not-yours-what = Only its author and moderators can do this.
+problem-not-yours-next = Suggest the change in a comment.
+problem-own-post = This is your own
+problem-own-post-what = Nobody votes on their own posts, and the asker is counted already.
+problem-own-post-next = There is nothing more to do.
+problem-no-votes = Comments have no votes
+problem-no-votes-what = Questions and answers can be voted on, comments can't.
+problem-no-votes-next = If a comment holds the solution, ask its author to write it as an answer.
+problem-not-asker = The asker decides
+problem-not-asker-what = Only the person who asked can say which answer solved it.
+problem-not-asker-next = If it helped you too, mark it as useful.
+problem-not-moderator = For moderators
+problem-not-moderator-what = Only moderators can do this.
+problem-not-moderator-next = Leave a comment that says why it should be done.
+problem-has-answers = Others have answered
+problem-has-answers-what = Deleting the question would take their work away too, so it was not deleted.
+problem-has-answers-next = Edit the question, or ask a moderator.
+problem-closed = This question is closed
+problem-closed-what = It takes no more answers, so yours was not posted.
+problem-closed-next = Look at the top of the question for the reason. A new question is welcome if yours is different.
+problem-stale = Somebody saved a newer version
+problem-stale-what = The text changed while you were writing, so yours was not saved over it.
+problem-stale-next = Look at the newer version, then save yours again.
+problem-deleted = This was deleted
+problem-deleted-what = The post was deleted in the meantime, so nothing was changed.
+problem-deleted-next = If it was a mistake, its author or a moderator can bring it back.
+problem-not-deleted = This is not deleted
+problem-not-deleted-what = Somebody brought it back already.
+problem-not-deleted-next = There is nothing more to do.
+problem-already = Done already
+problem-already-what = It is as you wanted it; somebody was faster.
+problem-already-next = There is nothing more to do.
+problem-invalid = Something is missing or does not fit
+problem-invalid-what = Nothing was saved.
+problem-invalid-next = Change what is named, then send it again.
+problem-too-often = A little too fast
+problem-too-often-what = There were many requests in a short time, so this one was not carried out.
+problem-too-often-next = { $seconds ->
+    [one] Wait a second, then try again.
+   *[other] Wait { $seconds } seconds, then try again.
+}
+problem-busy = Too busy for a moment
+problem-busy-what = So many people are writing that this could not be saved in time.
+problem-busy-next = Wait a few seconds, then try again.
+problem-storage = It can't be saved right now
+problem-storage-what = The place where things are kept does not take anything, so nothing was saved.
+problem-storage-next = Try again in a minute. If it lasts, tell whoever runs this place.
+problem-broken = Our mistake
+problem-broken-what = Something went wrong on our side. What was saved before is safe.
+problem-broken-next = Try again. If it happens again, tell whoever runs this place and name the request below.
+problem-too-large = Too much at once
+problem-too-large-what = A request may have { $max } kilobytes; this one had more, so nothing was saved.
+problem-too-large-next = Leave something out, or send it in parts.
+problem-too-slow = It took too long to arrive
+problem-too-slow-what = The request did not arrive completely, so nothing was saved.
+problem-too-slow-next = Check your connection and try again.
+problem-method = Not done this way
+problem-method-what = This address does not take this kind of request.
+problem-method-next = Go back and use the page's own buttons.
+problem-bad-request = This can't be read
+problem-bad-request-what = The request was not well formed, so nothing was done.
+problem-bad-request-next = Go back, load the page anew, and try again.
+problem-not-a-form = This is not a form
+problem-not-a-form-what = What was sent is not the kind of data a form sends, so nothing was saved.
+problem-not-a-form-next = Send it as application/x-www-form-urlencoded.
+problem-not-json = This is not JSON
+problem-not-json-what = The content type says that this is not JSON, so nothing was saved.
+problem-not-json-next = Send JSON, with “Content-Type: application/json”.
+problem-bad-json = This JSON can't be read
+problem-bad-json-what = It stops making sense at line { $line }, column { $column }.
+problem-bad-json-next = Correct it there and send it again.
+problem-empty-body = Nothing was sent
+problem-empty-body-what = The request has no body.
+problem-empty-body-next = Send the fields as JSON.
+problem-broken-body = It did not arrive completely
+problem-broken-body-what = The connection ended early, so nothing was saved.
+problem-broken-body-next = Send it again.
+problem-not-utf8 = These letters can't be read
+problem-not-utf8-what = The text is not UTF-8, so nothing was saved.
+problem-not-utf8-next = Send it as UTF-8.
+problem-not-text = This can't be kept
+problem-not-text-what = The text holds a character that is not text (NUL), so nothing was saved.
+problem-not-text-next = Remove it and send the text again.
+problem-bad-escape = This can't be read
+problem-bad-escape-what = An escape with % is not complete, so nothing was done.
+problem-bad-escape-next = Go back and use the page's own form.
+problem-said-twice = Said twice
+problem-said-twice-what = The field “{ $field }” was sent more than once, so it is not clear what is meant.
+problem-said-twice-next = Send it once.
+problem-too-many-fields = Too many fields
+problem-too-many-fields-what = A form may have { $max } fields.
+problem-too-many-fields-next = Leave some out.
+problem-bad-cursor = This page of the list can't be found
+problem-bad-cursor-what = The link belongs to another list, or was not copied whole.
+problem-bad-cursor-next = Start at the beginning of the list.
+problem-bad-idempotency-key = This Idempotency-Key can't be used
+problem-bad-idempotency-key-what = A key has 1 to 255 printable characters.
+problem-bad-idempotency-key-next = Use a random one, such as a UUID.
+problem-key-reused = This Idempotency-Key was used for something else
+problem-key-reused-what = The same key came with another request before, so nothing was done.
+problem-key-reused-next = Use a new key for a new request.
+problem-still-running = The first request is still running
+problem-still-running-what = A request with the same Idempotency-Key is not finished yet.
+problem-still-running-next = Ask again in a moment.
+problem-not-administrator = For administrators
+problem-not-administrator-what = Only administrators can do this.
+problem-not-administrator-next = Ask one of them, and say what you need.
+problem-rank = Not with this person
+problem-rank-what = Their role is as high as yours or higher, so nothing was done.
+problem-rank-next = Ask somebody whose role is above theirs.
+problem-oneself = Not with yourself
+problem-oneself-what = Nobody does this to themselves, so nothing was done.
+problem-oneself-next = Ask another administrator.
+problem-last-administrator = Nobody would be left
+problem-last-administrator-what = This is the last administrator who can come in, so nothing was done.
+problem-last-administrator-next = Make somebody else an administrator first.
+problem-nobody-there = Nobody signs in as this person
+problem-nobody-there-what = They were imported, and nobody has claimed them yet, so there is nobody this could be done to.
+problem-nobody-there-next = Invite them first.
+problem-not-suspended = Not suspended
+problem-not-suspended-what = This person is not suspended, or not any more.
+problem-not-suspended-next = There is nothing more to do.
+problem-name-taken = This name is taken
+problem-name-taken-what = Another one with an external id of its own has this name, so nothing was saved.
+problem-name-taken-next = Use that external id, or another name.
+problem-entitlement-taken = There is one already
+problem-entitlement-taken-what = Another entitlement, with an external id of its own, is about this organisation and product, so nothing was saved.
+problem-entitlement-taken-next = Change that one.
+
+## What is wrong with a field
+
+field-missing = This is needed.
+field-number = This has to be a whole number.
+field-out-of-range = This has to be from { $min } to { $max }.
+field-too-short = At least { $min } characters are needed; there are { $found }.
+field-too-long = At most { $max } characters are possible; there are { $found }.
+field-too-deep = Lists and quotations can stand at most { $max } deep inside each other.
+field-too-heavy = This text becomes too large. Post a part of it.
+field-wrong-type = This has to be { $expected }.
+field-not-here = This can't be changed here.
+field-no-such-space = There is no such space, or you may not ask there.
+field-no-such-question = There is no such question.
+field-not-an-answer = This is not an answer to this question.
+field-no-tags = At least one tag is needed.
+field-too-many-tags = At most { $max } tags are possible.
+field-bad-tag = “{ $tag }” can't be a tag: use up to 35 letters, digits and + # . -
+field-not-a-time = This has to be a date such as 2026-12-31, or a time such as 2026-12-31T18:00:00Z.
+field-past = This has to be a time to come.
+field-bad-key = Only lower-case letters a–z, digits and hyphens are possible.
+field-no-such-member = Nobody here signs in with this address.
+field-unknown-choice = This is not one of the choices.
+
+## Names of fields, where a form is shown again by itself
+
+typed-title = Title
+typed-body = Text
+typed-tags = Tags
+typed-reason = Reason
+typed-space = Space
+typed-name = Name
+typed-email = E-mail
+typed-about = About
+
+## Said after an act
+
+flash-saved = Saved.
+flash-asked = Your question is posted. Peers see it now.
+flash-answered = Your answer is posted. Thank you.
+flash-commented = Your comment is posted.
+flash-edited = Your changes are saved. The version before is in the history.
+flash-deleted = Deleted. You can bring it back.
+flash-undeleted = It is back.
+flash-accepted = Marked as solved. Thank you for saying so.
+flash-unaccepted = The question is unsolved again.
+flash-closed = The question is closed.
+flash-reopened = The question is open again.
+flash-affected = You are counted. This helps more than a repeat.
+flash-unaffected = You are not counted any more.
+flash-followed = You follow this question now.
+flash-unfollowed = You don't follow this question any more.
+flash-welcome = Welcome. Look around, or ask your first question.
+flash-sessions-ended = Signed out there.
+flash-revoked = Revoked.
+flash-suspended = Suspended. The person is told why and until when.
+flash-unsuspended = The suspension is over.
 
 ## About
 

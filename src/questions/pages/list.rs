@@ -4,6 +4,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::{SpaceName, State};
+pub use crate::questions::list::Sort;
 use crate::web::pages::{Author, Pager};
 use crate::web::render::{Page, Title};
 
@@ -37,16 +38,6 @@ pub struct ListFilters {
     pub mine: bool,
 }
 
-/// Orders of a list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Sort {
-    #[default]
-    Newest,
-    Active,
-    Score,
-}
-
 /// One tab over a list. Words for `key`: `tab-…`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Tab {
@@ -63,6 +54,8 @@ pub struct QuestionRow {
     pub title: String,
     /// The first words of the body as plain text, some 200 characters.
     pub excerpt: String,
+    /// BCP 47 tag of title and excerpt where it is known.
+    pub language: Option<String>,
     pub state: State,
     /// Visible answers.
     pub answers: i64,

@@ -42,6 +42,8 @@ pub struct Thread {
     pub created_at: i64,
     pub last_activity_at: i64,
     pub question: Question,
+    /// Id of the answer that solved it: the accepted one, else the first endorsed one.
+    pub solution_id: Option<i64>,
     /// In the order of product.md: accepted, endorsed, score, Wilson bound, oldest.
     pub answers: Vec<Answer>,
     /// Duplicates of this one and related questions, within the space's scope.
@@ -71,6 +73,8 @@ pub struct Post {
     pub author: Author,
     pub created_at: i64,
     pub html: SafeHtml,
+    /// BCP 47 tag of the text's language where it is known, for screen readers and the choice of letters.
+    pub language: Option<String>,
     /// Up minus down, tallies of an import included.
     pub score: i64,
     /// Set when the text was changed after it was written.

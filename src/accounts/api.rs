@@ -1,0 +1,54 @@
+//! Accounts through the API.
+
+use actix_web::HttpResponse;
+use diesel::prelude::*;
+use serde::Serialize;
+
+use crate::db::Failure;
+use crate::db::schema::organisations;
+use crate::web::{Problem, Role, Visit, api};
+
+/// The member a token acts as.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Me {
+    id: i64,
+    name: String,
+    handle: String,
+    role: Role,
+    reputation: i64,
+    organisation: Option<OwnOrganisation>,
+}
+
+/// The customer company of a member.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct OwnOrganisation {
+    id: i64,
+    name: String,
+}
+
+/// `GET /api/v1/me`.
+#[utoipa::path(get, path = "/api/v1/me", responses((status = 200, body = Me)), tag = "members")]
+pub async fn me(visit: Visit) -> Result<HttpResponse, Problem> {
+    let me = visit
+        .read(|c, viewer| {
+            let organisation = match viewer.organisation_id {
+                Some(id) => organisations::table
+                    .find(id)
+                    .select(organisations::name)
+                    .first(c)
+                    .optional()?
+                    .map(|name| OwnOrganisation { id, name }),
+                None => None,
+            };
+            Ok::<_, Failure<Problem>>(Me {
+                id: viewer.id,
+                name: viewer.name.clone(),
+                handle: viewer.handle.clone(),
+                role: viewer.role,
+                reputation: viewer.reputation,
+                organisation,
+            })
+        })
+        .await?;
+    api::send(&me)
+}
