@@ -15,6 +15,7 @@
 //! - `threads`: the main job: ask, answer, comment, vote, choose, edit, delete
 //! - `lists`: orders, filters, pages
 //! - `bounds`: statements per page and their plans
+//! - `import`: communities brought in (`natural`: everything in a database, told without its numbers)
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -28,8 +29,10 @@ mod closed_space;
 mod door;
 mod gate_walk;
 mod house;
+mod import;
 mod kill;
 mod lists;
+mod natural;
 mod process;
 mod requests;
 mod schema;
