@@ -12,6 +12,7 @@ pub mod db;
 pub mod events;
 pub mod imports;
 pub mod jobs;
+pub mod openapi;
 pub mod posts;
 pub mod questions;
 pub mod routes;

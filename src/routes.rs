@@ -8,8 +8,9 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::accounts::{api as accounts_api, join_routes, settings_routes, setup_routes, sign_in_routes};
 use crate::web::Access::{Member, Ungated};
-use crate::web::endpoint::{Endpoint, get, post};
+use crate::web::endpoint::{Endpoint, delete, get, patch, post, put};
 use crate::web::{Problem, Visit, assets};
+use crate::{openapi, questions, threads};
 
 /// All routes.
 #[rustfmt::skip]
@@ -35,6 +36,51 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/settings/tokens", Member, settings_routes::make_token),
         post("/settings/tokens/{id}/revoke", Member, settings_routes::revoke_token),
         get("/api/v1/me", Member, accounts_api::me),
+
+        get("/", Member, questions::routes::index),
+        get("/questions", Member, questions::routes::index),
+        get("/tags", Member, questions::routes::tags),
+        get("/ask", Member, questions::routes::ask_form),
+        post("/ask", Member, questions::routes::ask),
+        post("/preview", Member, threads::editing::preview),
+        get("/questions/{id}", Member, threads::routes::show_plain),
+        get("/questions/{id}/{slug}", Member, threads::routes::show),
+        post("/questions/{id}/answers", Member, threads::routes::answer),
+        post("/questions/{id}/accept", Member, threads::routes::accept),
+        post("/questions/{id}/unaccept", Member, threads::routes::unaccept),
+        post("/questions/{id}/affected", Member, threads::routes::affected),
+        post("/questions/{id}/unaffected", Member, threads::routes::unaffected),
+        post("/questions/{id}/follow", Member, threads::routes::follow),
+        post("/questions/{id}/unfollow", Member, threads::routes::unfollow),
+        post("/questions/{id}/close", Member, threads::routes::close),
+        post("/questions/{id}/reopen", Member, threads::routes::reopen),
+        post("/posts/{id}/comments", Member, threads::routes::comment),
+        post("/posts/{id}/vote", Member, threads::routes::vote),
+        get("/posts/{id}/edit", Member, threads::editing::form),
+        post("/posts/{id}/edit", Member, threads::editing::save),
+        get("/posts/{id}/revisions", Member, threads::editing::revisions),
+        post("/posts/{id}/delete", Member, threads::routes::delete),
+        post("/posts/{id}/undelete", Member, threads::routes::undelete),
+
+        get("/api/v1/openapi.json", Ungated, openapi::document),
+        get("/api/v1/questions", Member, questions::api::index),
+        post("/api/v1/questions", Member, questions::api::create),
+        get("/api/v1/questions/{id}", Member, threads::api::show),
+        patch("/api/v1/questions/{id}", Member, threads::api::edit_question),
+        post("/api/v1/questions/{id}/answers", Member, threads::api::answer),
+        put("/api/v1/questions/{id}/accepted", Member, threads::api::accept),
+        delete("/api/v1/questions/{id}/accepted", Member, threads::api::unaccept),
+        put("/api/v1/questions/{id}/affected", Member, threads::api::affected),
+        delete("/api/v1/questions/{id}/affected", Member, threads::api::unaffected),
+        put("/api/v1/questions/{id}/follow", Member, threads::api::follow),
+        delete("/api/v1/questions/{id}/follow", Member, threads::api::unfollow),
+        patch("/api/v1/answers/{id}", Member, threads::api::edit_answer),
+        patch("/api/v1/comments/{id}", Member, threads::api::edit_comment),
+        delete("/api/v1/posts/{id}", Member, threads::api::delete),
+        post("/api/v1/posts/{id}/undelete", Member, threads::api::undelete),
+        get("/api/v1/posts/{id}/revisions", Member, threads::api::revisions),
+        post("/api/v1/posts/{id}/comments", Member, threads::api::comment),
+        put("/api/v1/posts/{id}/vote", Member, threads::api::vote),
     ]
 }
 

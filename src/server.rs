@@ -19,8 +19,11 @@ use crate::clock::Clock;
 use crate::config::{Config, site};
 use crate::db::{Db, Error, MigrateError, On, Sizes, migrate};
 use crate::events::{Follower, Tail};
-use crate::jobs::{Node, sweeper};
+use crate::jobs::{Node, sweeper, timed};
+use crate::questions::counters::ThreadCounters;
+use crate::questions::views::Views;
 use crate::routes::endpoints;
+use crate::threads::rerender::Rerender;
 use crate::web::endpoint::Ungated;
 use crate::web::finish::finish;
 use crate::web::gate::gate;
@@ -82,30 +85,32 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
     let seen = Seen::default();
     let hall = Data::new(furnish(config, clock.clone(), db.clone(), address, seen.clone()).await?);
     let now = clock.now();
-    db.write(On::Nothing, move |c| Ok::<_, Error>(Housekeeping::schedule(c, now)?)).await?;
     let setup_link = setup::offer(&db, &hall.public_url, &hall.config.data_dir, now).await?;
     let passwords = Data::new(Passwords::start()?);
 
     let (stop, stopping) = watch::channel(false);
     let tail = Tail::new(db.clone(), clock.clone(), hall.node.clone(), followers());
+    let views = Data::new(Views::default());
     let background = vec![
+        actix_web::rt::spawn(views.clone().into_inner().keep(db.clone(), stopping.clone())),
         actix_web::rt::spawn(tail.run(stopping.clone())),
         actix_web::rt::spawn(seen.run(db.clone(), stopping.clone())),
         actix_web::rt::spawn(sweeper::run(db, clock, hall.node.clone(), duties(), stopping)),
     ];
-    let server = serve(listener, hall.clone(), passwords).map_err(|why| StartError::Listen { address, why })?;
+    let server = serve(listener, hall.clone(), passwords, views)
+        .map_err(|why| StartError::Listen { address, why })?;
     let handle = server.handle();
     Ok(Running { address, hall, setup_link, handle, serving: actix_web::rt::spawn(server), stop, background })
 }
 
 /// Those who follow the log.
 fn followers() -> Vec<Arc<dyn Follower>> {
-    vec![]
+    vec![Arc::new(ThreadCounters)]
 }
 
 /// What is done by time.
 fn duties() -> Vec<Arc<dyn sweeper::Duty>> {
-    vec![Arc::new(Housekeeping)]
+    vec![Arc::new(Housekeeping), Arc::new(Rerender)]
 }
 
 async fn furnish(
@@ -119,6 +124,8 @@ async fn furnish(
     let now = clock.now();
     let (kept, name) = db
         .write(On::Nothing, move |c| {
+            timed::schedule_once(c, Rerender::KIND, 0, now)?;
+            Housekeeping::schedule(c, now)?;
             Ok::<_, Error>((site::secret(c, &fresh, now)?, site::get(c, site::SITE_NAME)?))
         })
         .await?;
@@ -141,6 +148,7 @@ fn serve(
     listener: std::net::TcpListener,
     hall: Data<Hall>,
     passwords: Data<Passwords>,
+    views: Data<Views>,
 ) -> std::io::Result<ActixServer> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     let ungated = Data::new(Ungated::of(&endpoints()));
@@ -149,6 +157,7 @@ fn serve(
             .app_data(hall.clone())
             .app_data(ungated.clone())
             .app_data(passwords.clone())
+            .app_data(views.clone())
             .wrap(from_fn(gate))
             .wrap(from_fn(finish))
             .configure(|app| route(app, &endpoints()))

@@ -1,11 +1,13 @@
 //! The command line (contract.md): data on standard output, words and progress on standard error, exit 0 only
 //! on success. Commands other than `serve` and `demo` may run beside a serving process.
 
+mod check;
 mod config;
 mod duration;
 mod invite;
 mod member;
 mod place;
+mod reindex;
 mod serve;
 mod token;
 
@@ -69,6 +71,10 @@ enum Command {
     Invite(invite::InviteCommand),
     /// Migrate the database
     Migrate,
+    /// Verify invariants; exit 1 when something is broken
+    Check(check::CheckArgs),
+    /// Make everything derived anew, while the site runs
+    Reindex,
     /// Show the effective settings and where each comes from; secrets are masked
     Config(config::ConfigArgs),
 }
@@ -93,6 +99,8 @@ fn run(cli: Cli) -> Result<(), Stop> {
         Command::Token(command) => token::run(&config, command),
         Command::Invite(command) => invite::run(&config, command),
         Command::Migrate => place::migrate_only(&config),
+        Command::Check(args) => check::run(&config, &args),
+        Command::Reindex => reindex::run(&config),
         Command::Config(args) => config::run(&config, &args),
     }
 }

@@ -182,3 +182,30 @@ pub fn explain(conn: &mut Conn, statement: &str) -> Result<String, Error> {
             .join("\n"),
     })
 }
+
+/// What the database itself finds wrong with its files and references; nothing when all is well. PostgreSQL
+/// enforces its references and checks its pages itself.
+pub fn integrity(conn: &mut Conn) -> Result<Vec<String>, Error> {
+    use diesel::sql_types::Text;
+    #[derive(QueryableByName)]
+    struct Checked {
+        #[diesel(sql_type = Text)]
+        quick_check: String,
+    }
+    #[derive(QueryableByName)]
+    struct Dangling {
+        #[diesel(sql_type = Text)]
+        table: String,
+    }
+    let Conn::Sqlite(c) = conn else { return Ok(Vec::new()) };
+    let mut wrong: Vec<String> = sql_query("PRAGMA quick_check")
+        .load::<Checked>(c)?
+        .into_iter()
+        .map(|row| row.quick_check)
+        .filter(|words| words != "ok")
+        .collect();
+    let dangling =
+        sql_query("SELECT DISTINCT \"table\" FROM pragma_foreign_key_check").load::<Dangling>(c)?;
+    wrong.extend(dangling.into_iter().map(|row| format!("a reference of {} leads nowhere", row.table)));
+    Ok(wrong)
+}

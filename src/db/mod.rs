@@ -10,6 +10,7 @@
 mod conn;
 pub mod dialect;
 mod failure;
+pub mod invariants;
 mod job;
 mod migrate;
 mod postgres_writer;

@@ -35,5 +35,12 @@ pub fn add(c: &mut Conn, member_id: i64, space_id: i64, change: Change) -> Query
             member_counts::accepted.eq(member_counts::accepted + change.accepted),
         ))
         .execute(c))?;
+    if change.questions < 0 || change.answers < 0 {
+        let empty = member_counts::table
+            .find((member_id, space_id))
+            .filter(member_counts::questions.eq(0))
+            .filter(member_counts::answers.eq(0));
+        diesel::delete(empty).execute(c)?;
+    }
     Ok(())
 }

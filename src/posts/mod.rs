@@ -7,6 +7,7 @@
 
 pub mod counts;
 mod find;
+pub mod invariants;
 mod rerender;
 pub mod revisions;
 pub mod rules;
@@ -14,11 +15,11 @@ mod store;
 mod written;
 
 pub use find::{Found, find, thread_posts};
-pub use rerender::{render, rerender_some};
+pub use rerender::{forget_renderings, render, rerender_some};
 pub use rules::{Standing, may_see};
 pub use store::{
     AuthorRow, NewPost, Post, Text, ThreadPost, author_of, bump_people, insert, mark_deleted, named_author,
-    set_tally, text_of, unmark_deleted,
+    place, set_tally, text_of, unmark_deleted,
 };
 pub use written::{Written, sizes};
 

@@ -36,3 +36,9 @@ pub fn render(body: &str, format: &str) -> Rendered {
     }
     text::markdown(body, &Limits::default()).unwrap_or_else(|_| text::imported_markdown(body))
 }
+
+/// Makes every stored rendering count as one of an older renderer.
+pub fn forget_renderings(c: &mut Conn) -> QueryResult<()> {
+    diesel::update(post_texts::table).set(post_texts::renderer.eq(0)).execute(c)?;
+    Ok(())
+}

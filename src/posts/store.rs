@@ -8,6 +8,8 @@ use crate::db::schema::{content_versions, members, post_texts, posts};
 use crate::db::{Conn, on};
 use crate::text::RENDERER_VERSION;
 use crate::web::Role;
+use crate::web::pages::Author;
+use crate::web::shell::initials;
 
 /// A post without its text.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -27,6 +29,8 @@ pub struct Post {
     pub author_id: Option<i64>,
     /// The shown name of an author who is no member.
     pub author_name: Option<String>,
+    /// ISO 639-1 code of its text's language, where it could be told.
+    pub language: Option<String>,
     /// Votes up, imported tallies included.
     pub up: i64,
     /// Votes down, imported tallies included.
@@ -113,6 +117,22 @@ impl AuthorRow {
     /// The role.
     pub fn role(&self) -> Role {
         Role::stored(&self.role)
+    }
+
+    /// A person as named beside what they did: a member, or only the name an import brought.
+    pub fn shown(row: Option<&AuthorRow>, name: Option<&str>) -> Author {
+        match row {
+            Some(row) => Author {
+                id: Some(row.id),
+                initials: initials(&row.name),
+                name: row.name.clone(),
+                role: row.role(),
+            },
+            None => {
+                let name = name.filter(|name| !name.is_empty()).unwrap_or("?").to_owned();
+                Author { id: None, initials: initials(&name), name, role: Role::Customer }
+            }
+        }
     }
 }
 
@@ -218,4 +238,11 @@ pub fn bump_people(c: &mut Conn) -> QueryResult<()> {
 /// A post's author, if a member.
 pub fn author_of(c: &mut Conn, post_id: i64) -> QueryResult<Option<i64>> {
     posts::table.find(post_id).select(posts::author_id).first(c)
+}
+
+/// A post's thread and kind.
+pub fn place(c: &mut Conn, post_id: i64) -> QueryResult<(i64, Kind)> {
+    let (thread, kind): (Option<i64>, String) =
+        posts::table.find(post_id).select((posts::thread_id, posts::kind)).first(c)?;
+    Ok((thread.unwrap_or(post_id), Kind::stored(&kind)))
 }

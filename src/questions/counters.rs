@@ -9,7 +9,6 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::affected;
-use super::rules::State;
 use super::thread::Thread;
 use crate::clock::Micros;
 use crate::db::schema::{counter_drifts, follows, posts, questions};
@@ -115,7 +114,6 @@ pub fn both(c: &mut Conn, id: i64) -> QueryResult<Option<(Counters, Counters)>> 
     let (affected_people, affected_organisations) = affected::counted(c, id)?;
     let followers = follows::table.filter(follows::question_id.eq(id)).count().get_result(c)?;
     let fresh = Thread { answers, answers_by_others, endorsed, ..thread };
-    let state = fresh.state();
     let recounted = Counters {
         score: up - down,
         answers,
@@ -124,12 +122,7 @@ pub fn both(c: &mut Conn, id: i64) -> QueryResult<Option<(Counters, Counters)>> 
         followers,
         affected_people,
         affected_organisations,
-        state: (
-            fresh.accepted_id.is_some() || endorsed > 0,
-            matches!(state, State::Open | State::Unanswered),
-            state == State::Unanswered,
-            fresh.closed_at.is_some(),
-        ),
+        state: fresh.flags(),
         listed: visibility == "open" && deleted_at.is_none(),
     };
     Ok(Some((stored, recounted)))

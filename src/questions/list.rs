@@ -5,18 +5,20 @@
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use serde::Serialize;
 
 use super::rules::{State, StateFacts, state};
 use super::tags;
 use crate::clock::Micros;
 use crate::db::Conn;
-use crate::db::schema::{members, question_tags, questions, spaces, tags as tag_rows};
+use crate::db::schema::{members, post_links, question_tags, questions, spaces, tags as tag_rows};
 use crate::posts::AuthorRow;
 use crate::spaces::{enterable, entered_by};
 use crate::web::Viewer;
 
 /// In which order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Sort {
     /// Asked last first.
     #[default]
@@ -25,6 +27,18 @@ pub enum Sort {
     Active,
     /// Highest score first.
     Score,
+}
+
+impl Sort {
+    /// Reads a sort's name, as in URLs.
+    pub fn parse(name: &str) -> Option<Sort> {
+        match name {
+            "newest" => Some(Sort::Newest),
+            "active" => Some(Sort::Active),
+            "score" => Some(Sort::Score),
+            _ => None,
+        }
+    }
 }
 
 /// Which questions.
@@ -200,35 +214,49 @@ pub fn is_empty(c: &mut Conn, viewer: &Viewer) -> QueryResult<bool> {
     Ok(any.is_none())
 }
 
-/// Questions linked with this one that the viewer may list: (id, title, state, is a duplicate of this one).
-pub fn linked(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Vec<(i64, String, State, bool)>> {
-    use crate::db::schema::post_links;
-    type Found = (i64, i64, String, Listed, String);
-    let rows: Vec<Found> = post_links::table
-        .inner_join(
-            questions::table.on(questions::post_id
-                .eq(post_links::to_id)
-                .and(post_links::from_id.eq(id))
-                .or(questions::post_id.eq(post_links::from_id).and(post_links::to_id.eq(id)))),
-        )
-        .filter(post_links::from_id.eq(id).or(post_links::to_id.eq(id)))
+/// A question that belongs to another one.
+#[derive(Clone, Debug)]
+pub struct Linked {
+    /// The question.
+    pub id: i64,
+    /// Its title.
+    pub title: String,
+    /// Its state.
+    pub state: State,
+    /// Whether it was closed as a duplicate of the other one.
+    pub duplicate: bool,
+}
+
+/// Questions linked with this one, either way, that the viewer may list.
+pub fn linked(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Vec<Linked>> {
+    let outward: Vec<(String, Listed)> = post_links::table
+        .inner_join(questions::table.on(questions::post_id.eq(post_links::to_id)))
+        .filter(post_links::from_id.eq(id))
         .filter(questions::listed)
         .filter(questions::space_id.eq_any(enterable(viewer)))
         .order((post_links::kind, questions::score.desc(), questions::post_id))
         .limit(30)
-        .select((
-            post_links::from_id,
-            post_links::to_id,
-            post_links::kind,
-            Listed::as_select(),
-            questions::title,
-        ))
+        .select((post_links::kind, Listed::as_select()))
         .load(c)?;
-    let mut linked: Vec<(i64, String, State, bool)> = Vec::new();
-    for (from, to, kind, question, title) in rows {
-        let duplicate = kind == "duplicate" && to == id && from != id;
-        if linked.iter().all(|(known, ..)| *known != question.post_id) {
-            linked.push((question.post_id, title, question.state(), duplicate));
+    let inward: Vec<(String, Listed)> = post_links::table
+        .inner_join(questions::table.on(questions::post_id.eq(post_links::from_id)))
+        .filter(post_links::to_id.eq(id))
+        .filter(questions::listed)
+        .filter(questions::space_id.eq_any(enterable(viewer)))
+        .order((post_links::kind, questions::score.desc(), questions::post_id))
+        .limit(30)
+        .select((post_links::kind, Listed::as_select()))
+        .load(c)?;
+    let mut linked: Vec<Linked> = Vec::new();
+    let inward = inward.into_iter().map(|(kind, question)| (kind == "duplicate", question));
+    for (duplicate, question) in inward.chain(outward.into_iter().map(|(_, question)| (false, question))) {
+        if linked.iter().all(|known| known.id != question.post_id) {
+            linked.push(Linked {
+                id: question.post_id,
+                state: question.state(),
+                title: question.title,
+                duplicate,
+            });
         }
     }
     Ok(linked)

@@ -5,6 +5,7 @@
 //! Answers, comments and votes change the thread through the acts published here, never by writing its row.
 
 mod affected;
+pub mod api;
 mod ask;
 mod change;
 mod choose;
@@ -12,15 +13,19 @@ mod close;
 pub mod counters;
 mod edit;
 mod follow;
+pub mod invariants;
 pub mod list;
 pub mod pages;
+pub mod rebuild;
+pub mod routes;
 pub mod rules;
 mod tags;
 pub mod thread;
+mod urls;
 pub mod views;
 
 pub use affected::{AffectedBy, count_me, uncount_me};
-pub use ask::{Draft, ask};
+pub use ask::{Draft, LIMIT as ASK_LIMIT, ask};
 pub use change::{remove, restore};
 pub use choose::{accept, unaccept};
 pub use close::{close, reopen};
@@ -29,3 +34,4 @@ pub use follow::{follow, unfollow};
 pub use rules::{NextStep, State};
 pub use tags::{TagCount, TagName, popular as popular_tags, tags_of, tags_of_many};
 pub use thread::Thread;
+pub use urls::{post_url, question_url};

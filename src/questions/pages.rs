@@ -18,19 +18,11 @@ pub use editing::{
 };
 pub use list::{ListFilters, ListPage, QuestionRow, Sort, SpaceLink, TagCard, TagHeader, TagsPage};
 pub use thread::{
-    Affected, Answer, AnswerForm, Closing, Comment, Deleted, Edited, LinkedQuestion, Mark, Mine, MyComment,
-    MyPost, NextStep, Notice, Origin, Post, Question, Thread, ThreadPage, WaitingFor,
+    Affected, Answer, AnswerForm, Closing, Comment, CommentForm, Deleted, Edited, LinkedQuestion, Mark, Mine,
+    MyComment, MyPost, NextStep, Notice, Origin, Post, Question, Thread, ThreadPage, WaitingFor,
 };
 
-/// The state of a question, the first that holds. Words for it: `state-…`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    Closed,
-    Solved,
-    Unanswered,
-    Open,
-}
+pub use super::rules::State;
 
 /// The kinds of posts. Words for it: `kind-…`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

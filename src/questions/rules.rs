@@ -29,6 +29,19 @@ pub enum State {
     Open,
 }
 
+impl State {
+    /// Reads a state's name, as in URLs.
+    pub fn parse(name: &str) -> Option<State> {
+        match name {
+            "closed" => Some(State::Closed),
+            "solved" => Some(State::Solved),
+            "unanswered" => Some(State::Unanswered),
+            "open" => Some(State::Open),
+            _ => None,
+        }
+    }
+}
+
 /// The state of a question with these facts.
 pub fn state(facts: StateFacts) -> State {
     if facts.closed {
@@ -253,7 +266,7 @@ mod tests {
             Place { endorsed: true, down: 3, id: 2, ..plain },
             Place { up: 5, id: 3, ..plain },
             Place { up: 2, down: 0, id: 4, ..plain },
-            Place { up: 12, down: 10, id: 5, ..plain },
+            Place { up: 3, down: 1, id: 5, ..plain },
             Place { created_at: 1, id: 7, ..plain },
             Place { created_at: 2, id: 6, ..plain },
         ];

@@ -186,6 +186,10 @@ pub(super) fn count(c: &mut Conn, question_id: i64, space_id: i64, by: i64) -> Q
             .do_update()
             .set(tag_counts::questions.eq(tag_counts::questions + by))
             .execute(c))?;
+        if by < 0 {
+            let empty = tag_counts::table.find((tag_id, space_id)).filter(tag_counts::questions.eq(0));
+            diesel::delete(empty).execute(c)?;
+        }
     }
     Ok(())
 }

@@ -78,6 +78,13 @@ impl Thread {
         }
     }
 
+    /// (solved, unsolved, unanswered, closed): the columns that lists filter by.
+    pub(super) fn flags(&self) -> (bool, bool, bool, bool) {
+        let (facts, state) = (self.facts(), self.state());
+        let unsolved = matches!(state, State::Unanswered | State::Open);
+        (facts.has_solution, unsolved, state == State::Unanswered, facts.closed)
+    }
+
     /// Something happened that lists show as activity.
     pub fn active(&mut self, by: Option<i64>, now: Micros) {
         self.last_activity_at = self.last_activity_at.max(now);
@@ -87,7 +94,7 @@ impl Thread {
     /// Writes the row, its state's columns and the next version.
     pub fn save(&mut self, c: &mut Conn) -> QueryResult<()> {
         self.thread_version += 1;
-        let (facts, state) = (self.facts(), self.state());
+        let (solved, unsolved, unanswered, closed) = self.flags();
         diesel::update(questions::table.find(self.post_id))
             .set((
                 questions::last_activity_at.eq(self.last_activity_at),
@@ -108,10 +115,10 @@ impl Thread {
                 questions::thread_version.eq(self.thread_version),
                 questions::cycle.eq(self.cycle),
                 questions::listed.eq(self.listed),
-                questions::solved.eq(facts.has_solution),
-                questions::unsolved.eq(matches!(state, State::Unanswered | State::Open)),
-                questions::unanswered.eq(state == State::Unanswered),
-                questions::closed.eq(facts.closed),
+                questions::solved.eq(solved),
+                questions::unsolved.eq(unsolved),
+                questions::unanswered.eq(unanswered),
+                questions::closed.eq(closed),
             ))
             .execute(c)?;
         Ok(())

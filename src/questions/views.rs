@@ -3,9 +3,11 @@
 //! What is not yet written when the process is killed is lost; nothing else depends on it.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use diesel::prelude::*;
+use tokio::sync::watch;
 
 use crate::db::schema::questions;
 use crate::db::{Conn, Db, Error, On};
@@ -14,6 +16,8 @@ use crate::db::{Conn, Db, Error, On};
 #[derive(Debug, Default)]
 pub struct Views(Mutex<HashMap<i64, i64>>);
 
+/// How often counted views are written.
+const PAUSE: Duration = Duration::from_secs(5);
 /// Questions written in one transaction.
 const BATCH: usize = 500;
 
@@ -21,6 +25,23 @@ impl Views {
     /// Somebody other than the asker read a question.
     pub fn count(&self, question_id: i64) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(question_id).or_default() += 1;
+    }
+
+    /// Writes what was counted every few seconds until `stop` turns true, and once more then.
+    pub async fn keep(self: Arc<Self>, db: Db, mut stop: watch::Receiver<bool>) {
+        loop {
+            let stopping = *stop.borrow();
+            if let Err(error) = self.flush(&db).await {
+                tracing::warn!(%error, "views could not be written; trying again");
+            }
+            if stopping {
+                return;
+            }
+            tokio::select! {
+                _ = stop.changed() => {}
+                () = tokio::time::sleep(PAUSE) => {}
+            }
+        }
     }
 
     /// Writes what was counted; what cannot be written is counted again later.

@@ -317,11 +317,9 @@ sign-in-too-often = There were too many attempts. Wait { $n ->
 }, then try again. Your account is untouched.
 sign-in-suspended = Your account is suspended until a moderator ends it. The reason given: { $reason }
 sign-in-suspended-until = Your account is suspended until { $until }. The reason given: { $reason } You can sign in again after that; nothing of yours is lost.
-flash-signed-out = You are signed out.
 flash-joined = Welcome. You are a member now.
 flash-set-up = The hall is open, and you run it.
 flash-profile-saved = Your profile is saved.
-flash-password-changed = Your password is changed, and you are signed out everywhere else.
 flash-session-ended = That session has ended.
 flash-token-revoked = The token is revoked.
 field-name-missing = A name is needed.

@@ -4,6 +4,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::{SpaceName, State};
+pub use crate::questions::list::Sort;
 use crate::web::pages::{Author, Pager};
 use crate::web::render::{Page, Title};
 
@@ -35,16 +36,6 @@ pub struct ListFilters {
     pub sort: Sort,
     /// Only the viewer's own questions (`mine=1`).
     pub mine: bool,
-}
-
-/// Orders of a list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Sort {
-    #[default]
-    Newest,
-    Active,
-    Score,
 }
 
 /// One tab over a list. Words for `key`: `tab-…`.

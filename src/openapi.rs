@@ -1,0 +1,75 @@
+//! The API's description at `/api/v1/openapi.json`, gathered from the handlers themselves.
+//!
+//! A test compares it with the routes: one that is missing on either side fails.
+
+use actix_web::HttpResponse;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+
+use crate::web::Problem;
+use crate::{questions, threads};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Peerhall",
+        description = "Questions, answers and the people who give them. Send `Authorization: Bearer TOKEN`. Errors are \
+                       problem documents (RFC 9457). Writes accept `Idempotency-Key`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    paths(
+        description,
+        questions::api::index,
+        questions::api::create,
+        threads::api::show,
+        threads::api::edit_question,
+        threads::api::answer,
+        threads::api::accept,
+        threads::api::unaccept,
+        threads::api::affected,
+        threads::api::unaffected,
+        threads::api::follow,
+        threads::api::unfollow,
+        threads::api::edit_answer,
+        threads::api::edit_comment,
+        threads::api::delete,
+        threads::api::undelete,
+        threads::api::revisions,
+        threads::api::comment,
+        threads::api::vote,
+    ),
+    modifiers(&Bearer),
+    security(("token" = [])),
+)]
+struct Description;
+
+struct Bearer;
+
+impl utoipa::Modify for Bearer {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        openapi.components.get_or_insert_with(Default::default).add_security_scheme("token", scheme);
+    }
+}
+
+/// This description.
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "meta", security(()), responses((status = 200)))]
+#[expect(dead_code, reason = "utoipa reads only the attribute")]
+async fn description() {}
+
+/// `GET /api/v1/openapi.json`.
+///
+/// # Errors
+/// When it cannot be written, which is our mistake.
+pub async fn document() -> Result<HttpResponse, Problem> {
+    let json = document_json().map_err(Problem::broken)?;
+    Ok(HttpResponse::Ok().content_type("application/json").body(json))
+}
+
+/// The description as JSON.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn document_json() -> Result<String, serde_json::Error> {
+    serde_json::to_string(&Description::openapi())
+}

@@ -1,0 +1,275 @@
+//! Editing and history of any post, and the preview of Markdown, as pages.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+
+use super::routes::thread_of;
+use crate::db::{Conn, Failure, On};
+use crate::posts::revisions::{Heading, Version, history};
+use crate::posts::{self, AuthorRow, Found, Kind, Refusal, Text, rules};
+use crate::questions::pages::{
+    Conflict, DiffLine, DiffMark, DiffPiece, EditPage, PostKind, Revision, RevisionsPage, TextLimits,
+};
+use crate::questions::{self, Revised, Thread, post_url, tags_of};
+use crate::text::{self, Change, Limits};
+use crate::web::pages::Pager;
+use crate::web::{FieldProblem, Problem, Viewer, Visit};
+
+/// A post with what its edit form needs.
+struct Editable {
+    found: Found,
+    text: Text,
+    heading: Heading,
+    editor: Option<AuthorRow>,
+}
+
+/// `GET /posts/{id}/edit`.
+///
+/// # Errors
+/// 404, or 403 for another's post.
+pub async fn form(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    let post = load(&visit, id.into_inner()).await?;
+    visit.page(&edit_page(&visit, &post)?)
+}
+
+/// `POST /posts/{id}/edit` with `title`, `tags` (questions), `body`, `reason`, `version`.
+///
+/// # Errors
+/// What [`questions::edit`] refuses. Fields that cannot be taken, and a stale version, come back with the form.
+pub async fn save(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let before = load(&visit, id).await?;
+    let kind = before.found.post.kind();
+    let form = &visit.form;
+    let question = kind == Kind::Question;
+    // A body that was only converted for the form, and not changed there, stays what it is.
+    let unchanged = text::clean_body(form.text("body")).trim() == offered(&before.text).trim();
+    let revised = Revised {
+        title: question.then(|| form.text("title").to_owned()).filter(|title| *title != before.heading.title),
+        tags: question
+            .then(|| questions::TagName::split(form.text("tags")).map(str::to_owned).collect::<Vec<_>>())
+            .filter(|tags| *tags != before.heading.tags),
+        body: Some(form.text("body").to_owned()).filter(|_| !unchanged),
+        reason: form.given("reason").map(str::to_owned),
+        version: form.required_number("version")?,
+    };
+    let url = post_url(before.found.post.thread(), &before.heading.title, kind, id);
+    let saved = match revised.prepare(kind) {
+        Err(fields) => Err(Problem::invalid(fields)),
+        Ok(prepared) => {
+            let now = visit.now;
+            let thread = thread_of(&visit, id).await?;
+            visit
+                .write(On::Thread(thread), move |c, viewer| questions::edit(c, viewer, id, &prepared, now))
+                .await
+        }
+    };
+    match saved {
+        Ok(_) => Ok(visit.see(&url, Some("edited"))),
+        Err(problem) if problem.status == StatusCode::UNPROCESSABLE_ENTITY || problem.kind == "stale" => {
+            let current = load(&visit, id).await?;
+            let mut page = edit_page(&visit, &current)?;
+            if problem.kind == "stale" {
+                page.conflict = Some(conflict(&current, question));
+            } else {
+                page.version = form.required_number("version")?;
+                page.errors = visit.field_errors(&problem);
+            }
+            page.title = question.then(|| form.text("title").to_owned());
+            page.tags = question.then(|| form.text("tags").to_owned());
+            page.body = form.text("body").to_owned();
+            page.reason = form.text("reason").to_owned();
+            visit.page_with(problem.status, &page)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+async fn load(visit: &Visit, id: i64) -> Result<Editable, Problem> {
+    visit
+        .read(move |c, viewer| {
+            let post = editable(c, viewer, id)?;
+            let row = &post.found.post;
+            rules::may_edit(post.found.standing, row.author_id, row.deleted_at.is_some())?;
+            Ok::<_, Failure<Refusal>>(post)
+        })
+        .await
+}
+
+fn editable(c: &mut Conn, viewer: &Viewer, id: i64) -> Result<Editable, Failure<Refusal>> {
+    let found = posts::find(c, viewer, id)?.ok_or(Refusal::NotFound)?;
+    let thread = found.post.thread();
+    let editor = match found.post.edited_by.or(found.post.author_id) {
+        Some(editor) => posts::named_author(c, editor)?,
+        None => None,
+    };
+    Ok(Editable {
+        text: posts::text_of(c, id)?,
+        heading: Heading { title: Thread::load(c, thread)?.title, tags: tags_of(c, thread)? },
+        found,
+        editor,
+    })
+}
+
+/// The source as the form offers it: HTML of an import as Markdown.
+fn offered(text: &Text) -> String {
+    if text.body_format == "html" { text::html_to_markdown(&text.body) } else { text.body.clone() }
+}
+
+fn edit_page(visit: &Visit, post: &Editable) -> Result<EditPage, Problem> {
+    let row = &post.found.post;
+    let question = row.kind() == Kind::Question;
+    Ok(EditPage {
+        id: row.id,
+        kind: post_kind(row.kind()),
+        post_url: post_url(row.thread(), &post.heading.title, row.kind(), row.id),
+        question_title: post.heading.title.clone(),
+        title: question.then(|| post.heading.title.clone()),
+        tags: question.then(|| post.heading.tags.join(" ")),
+        body: offered(&post.text),
+        reason: String::new(),
+        version: row.version,
+        conflict: None,
+        converted: post.text.body_format == "html",
+        of_another: row.author_id != Some(visit.viewer()?.id),
+        limits: TextLimits::default(),
+        errors: Default::default(),
+    })
+}
+
+fn conflict(post: &Editable, question: bool) -> Conflict {
+    let row = &post.found.post;
+    Conflict {
+        by: AuthorRow::shown(post.editor.as_ref(), row.editor_name.as_deref().or(row.author_name.as_deref())),
+        at: row.edited_at.unwrap_or(row.created_at),
+        reason: row.edit_reason.clone().unwrap_or_default(),
+        title: question.then(|| post.heading.title.clone()),
+        tags: question.then(|| post.heading.tags.join(" ")),
+        body: offered(&post.text),
+    }
+}
+
+fn post_kind(kind: Kind) -> PostKind {
+    match kind {
+        Kind::Question => PostKind::Question,
+        Kind::Answer => PostKind::Answer,
+        Kind::Comment => PostKind::Comment,
+    }
+}
+
+/// `GET /posts/{id}/revisions`, newest first, twenty a page.
+///
+/// # Errors
+/// 404.
+pub async fn revisions(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    const ON_PAGE: usize = 20;
+    let id = id.into_inner();
+    let below = visit.query.number("before")?.unwrap_or(i64::MAX);
+    let (found, heading, versions) = visit.read(move |c, viewer| all_versions(c, viewer, id)).await?;
+    let row = &found.post;
+    let newest_first: Vec<(&Version, Option<&Version>)> = versions
+        .iter()
+        .enumerate()
+        .map(|(index, version)| (version, index.checked_sub(1).and_then(|before| versions.get(before))))
+        .rev()
+        .filter(|(version, _)| version.number < below)
+        .collect();
+    let older = newest_first
+        .get(ON_PAGE)
+        .and_then(|_| newest_first.get(ON_PAGE - 1))
+        .map(|(last, _)| format!("/posts/{id}/revisions?before={}", last.number));
+    visit.page(&RevisionsPage {
+        kind: post_kind(row.kind()),
+        post_url: post_url(row.thread(), &heading.title, row.kind(), id),
+        question_title: heading.title,
+        revisions: newest_first
+            .iter()
+            .take(ON_PAGE)
+            .map(|(version, before)| revision(version, *before))
+            .collect(),
+        pager: Pager { newer: None, older },
+    })
+}
+
+/// A post, its question's heading, and all versions of its text, oldest first.
+pub(super) fn all_versions(
+    c: &mut Conn,
+    viewer: &Viewer,
+    id: i64,
+) -> Result<(Found, Heading, Vec<Version>), Failure<Refusal>> {
+    let found = posts::find(c, viewer, id)?.ok_or(Refusal::NotFound)?;
+    let thread = found.post.thread();
+    let heading = Heading { title: Thread::load(c, thread)?.title, tags: tags_of(c, thread)? };
+    let own = (found.post.kind() == Kind::Question).then(|| heading.clone());
+    let versions = history(c, &found.post, own)?;
+    Ok((found, heading, versions))
+}
+
+fn revision(version: &Version, before: Option<&Version>) -> Revision {
+    let headings = before.and_then(|before| before.heading.as_ref()).zip(version.heading.as_ref());
+    let title = headings.filter(|(old, new)| old.title != new.title);
+    let tags = headings.filter(|(old, new)| old.tags != new.tags);
+    let missing = |from: &[String], other: &[String]| {
+        from.iter().filter(|tag| !other.contains(tag)).cloned().collect::<Vec<_>>()
+    };
+    Revision {
+        number: version.number,
+        by: AuthorRow::shown(version.editor.as_ref(), version.editor_name.as_deref()),
+        at: version.made_at,
+        reason: version.reason.clone().unwrap_or_default(),
+        title: title.map(|(old, new)| (old.title.clone(), new.title.clone())),
+        tags: tags.map(|(old, new)| (missing(&old.tags, &new.tags), missing(&new.tags, &old.tags))),
+        space: None,
+        diff: shown_diff(before.map_or("", |before| before.body.as_str()), &version.body),
+    }
+}
+
+/// The changed lines with three unchanged ones around them.
+fn shown_diff(old: &str, new: &str) -> Vec<DiffLine> {
+    const AROUND: usize = 3;
+    let lines = text::diff(old, new);
+    let near = |index: usize| {
+        let from = index.saturating_sub(AROUND);
+        lines.iter().skip(from).take(index - from + AROUND + 1).any(|line| line.change != Change::Same)
+    };
+    let mut shown: Vec<DiffLine> = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        if near(index) {
+            let mark = match line.change {
+                Change::Same => DiffMark::Same,
+                Change::Removed => DiffMark::Removed,
+                Change::Added => DiffMark::Added,
+            };
+            let pieces = line
+                .parts
+                .iter()
+                .map(|part| DiffPiece { text: part.text.clone(), changed: part.changed })
+                .collect();
+            shown.push(DiffLine { mark, pieces });
+        } else if shown.last().is_none_or(|last| last.mark != DiffMark::Gap) {
+            shown.push(DiffLine { mark: DiffMark::Gap, pieces: Vec::new() });
+        }
+    }
+    shown
+}
+
+/// `POST /preview` with `body`: the HTML a reader would see.
+///
+/// # Errors
+/// What [`text::markdown`] refuses.
+pub async fn preview(visit: Visit) -> Result<HttpResponse, Problem> {
+    visit.viewer()?;
+    let body = text::clean_body(visit.form.text("body")).into_owned();
+    let rendered = actix_web::web::block(move || text::markdown(&body, &Limits::default())).await;
+    let rendered = rendered.map_err(|_| Problem::busy())?.map_err(|refusal| {
+        Problem::invalid_field(match refusal {
+            text::Refusal::TooDeep { max } => FieldProblem::new("body", "too-deep").with("max", max),
+            text::Refusal::TooLong { max, found } => {
+                FieldProblem::new("body", "too-long").with("max", max).with("found", found)
+            }
+            _ => FieldProblem::new("body", "too-heavy"),
+        })
+    })?;
+    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(rendered.html.into_string()))
+}
