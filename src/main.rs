@@ -1,4 +1,4 @@
-//! The `peerhall` program.
+//! The `peerhall` command.
 
 use std::process::ExitCode;
 

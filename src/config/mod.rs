@@ -39,7 +39,7 @@ pub const NAMES: &[&str] = &[
 ];
 
 /// Names in the environment that belong to the tests of the project, not to the program.
-const NOT_OURS: &[&str] = &["PEERHALL_SHARED_DATA"];
+const NOT_OURS: &[&str] = &["PEERHALL_SHARED_DATA", "PEERHALL_TEST_DATABASE"];
 
 /// How the program is set.
 #[derive(Clone, Debug)]

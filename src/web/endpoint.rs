@@ -1,9 +1,13 @@
 //! A route with its decided access: one without does not compile.
 
+use std::panic::AssertUnwindSafe;
+
+use actix_web::body::BoxBody;
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
 use actix_web::middleware::{Next, from_fn};
-use actix_web::{FromRequest, Handler, HttpMessage, Responder, Route, dev, guard, web};
+use actix_web::{FromRequest, Handler, HttpMessage, HttpResponse, Responder, Route, dev, guard, web};
+use futures_util::FutureExt;
 
 use super::problem::Problem;
 use super::viewer::{Role, Viewer};
@@ -45,10 +49,11 @@ impl Endpoint {
                 web::method(verb.clone())
             };
             let route = route.to(handler.clone());
-            match access {
+            let route = match access {
                 Access::Role(role) => route.wrap(from_fn(move |request, next| require(role, request, next))),
                 Access::Ungated | Access::Member => route,
-            }
+            };
+            route.wrap(from_fn(whole))
         };
         Endpoint { method, path, access, build: Box::new(build) }
     }
@@ -84,6 +89,22 @@ verbs! {
     patch PATCH
     /// A route that takes something away.
     delete DELETE
+}
+
+/// Makes an answer of whatever a handler does, panics included.
+async fn whole(
+    request: dev::ServiceRequest,
+    next: Next<impl actix_web::body::MessageBody + 'static>,
+) -> Result<dev::ServiceResponse<BoxBody>, actix_web::Error> {
+    let http = request.request().clone();
+    Ok(match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(Ok(response)) => response.map_into_boxed_body(),
+        Ok(Err(error)) => dev::ServiceResponse::new(http, error.error_response()),
+        Err(_) => {
+            let problem = Problem::broken("a handler panicked");
+            dev::ServiceResponse::new(http, HttpResponse::from_error(problem))
+        }
+    })
 }
 
 async fn require(

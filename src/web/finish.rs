@@ -1,16 +1,13 @@
 //! The last word on every answer: a request id, security headers, a line in the log, and, where something went
 //! wrong, a page or a problem document (RFC 9457).
 
-use std::panic::AssertUnwindSafe;
-
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use futures_util::FutureExt;
+use actix_web::{HttpMessage, HttpRequest};
 use tracing::Instrument;
 
 use super::error_page;
@@ -31,17 +28,10 @@ pub async fn finish<B: MessageBody + 'static>(
     let id = request_id();
     let hall = request.app_data::<Data<Hall>>().cloned();
     request.extensions_mut().insert(Entered { request_id: id.clone(), ..Entered::default() });
-    let http = request.request().clone();
-    let span = tracing::info_span!("request", id, method = %http.method(), path = http.path());
-    let called = AssertUnwindSafe(next.call(request)).catch_unwind().instrument(span.clone()).await;
-    let answered = match called {
-        Ok(Ok(response)) => response.map_into_boxed_body(),
-        Ok(Err(error)) => ServiceResponse::new(http.clone(), error.error_response()),
-        Err(_) => ServiceResponse::new(
-            http.clone(),
-            HttpResponse::from_error(Problem::broken("a handler panicked")),
-        ),
-    };
+    let span = tracing::info_span!("request", id, method = %request.method(), path = loggable(request.path()));
+    // No clone of the request may be alive while it is routed, and nothing behind us answers with an error:
+    // the gate and every route (`endpoint::whole`) make answers of what goes wrong.
+    let answered = next.call(request).instrument(span.clone()).await?.map_into_boxed_body();
     let mut response = match problem_of(&answered) {
         Some(problem) => {
             span.in_scope(|| log(&problem));
@@ -61,6 +51,12 @@ pub async fn finish<B: MessageBody + 'static>(
     headers(&request, response.headers_mut(), &id, secure);
     span.in_scope(|| tracing::info!(status = response.status().as_u16(), "answered"));
     Ok(response)
+}
+
+/// A path without the secret that some carry: whoever reads the log must not come in by it.
+fn loggable(path: &str) -> &str {
+    const SECRET_BELOW: [&str; 6] = ["/setup/", "/join/", "/reset/", "/confirm/", "/unsubscribe/", "/hooks/in/"];
+    SECRET_BELOW.into_iter().find(|start| path.starts_with(start)).unwrap_or(path)
 }
 
 /// A short random name for the request.

@@ -4,7 +4,7 @@
 //! is not ungated, existing or not, refuses foreign form posts, and reads bodies within their limit. What it
 //! found it leaves for [`super::visit::Visit`]. What a member may do is not its business.
 
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
@@ -26,47 +26,24 @@ use crate::db::Error;
 /// Bytes of a request's body at most (contract.md, sizes).
 pub const BODY_LIMIT: usize = 1_000_000;
 
-/// The middleware.
+/// The middleware. What it refuses is an answer, not an error: only an answer keeps its request, and the words
+/// for a refusal depend on it.
 pub async fn gate<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let hall =
-        request.app_data::<Data<Hall>>().ok_or_else(|| Problem::broken("the hall is not there"))?.clone();
-    let ungated = request.app_data::<Data<Ungated>>().is_some_and(|ungated| ungated.has(request.path()));
-    let api = is_api(request.path());
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let Some(hall) = request.app_data::<Data<Hall>>().cloned() else {
+        return Ok(request.error_response(Problem::broken("the hall is not there")));
+    };
     let mut entered = request.extensions_mut().remove::<Entered>().unwrap_or_default();
-    entered.address = client_address(&request, &hall);
-    entered.flash = request.cookie(cookies::FLASH).map(|cookie| cookie.value().to_owned());
-
-    if let Some(known) = enter(&request, &hall, api, &mut entered).await? {
-        request.extensions_mut().insert(known.viewer);
-    } else if !ungated {
-        request.extensions_mut().insert(entered);
-        return turn_away(request, api);
-    }
-    let new_visitor = visitor_token(&request, &hall, api, &mut entered)?;
-    if !is_safe(request.method()) {
-        let bytes = read_body(&mut request).await?;
-        if api {
-            json_only(&request, &bytes)?;
-            request.extensions_mut().insert(Body(bytes));
-        } else {
-            same_origin(&request, &hall)?;
-            let fields = form(&request, &bytes)?;
-            let genuine = !entered.csrf.is_empty() && {
-                use subtle::ConstantTimeEq;
-                bool::from(fields.text("csrf").as_bytes().ct_eq(entered.csrf.as_bytes()))
-            };
-            request.extensions_mut().insert(fields);
-            if !genuine {
-                request.extensions_mut().insert(entered);
-                return Err(Problem::forbidden("stale-form").into());
-            }
-        }
-    }
+    let judged = judge(&mut request, &hall, &mut entered).await;
     let shown_flash = entered.flash.is_some() && request.method() == Method::GET;
     request.extensions_mut().insert(entered);
+    let new_visitor = match judged {
+        Ok(Judged::Welcome { new_visitor }) => new_visitor,
+        Ok(Judged::TurnedAway) => return Ok(turn_away(request)),
+        Err(problem) => return Ok(request.error_response(problem)),
+    };
     let mut response = next.call(request).await?;
     if let Some(token) = new_visitor {
         // A cookie that the response itself sets (a new session) wins over a visitor's.
@@ -76,6 +53,51 @@ pub async fn gate<B: MessageBody + 'static>(
         drop(response.response_mut().add_cookie(&cookies::removed(&hall, cookies::FLASH)));
     }
     Ok(response.map_into_boxed_body())
+}
+
+enum Judged {
+    /// To the handler; a visitor seen for the first time gets a token to keep.
+    Welcome { new_visitor: Option<String> },
+    /// A visitor at a closed path.
+    TurnedAway,
+}
+
+async fn judge(
+    request: &mut ServiceRequest,
+    hall: &Data<Hall>,
+    entered: &mut Entered,
+) -> Result<Judged, Problem> {
+    let ungated = request.app_data::<Data<Ungated>>().is_some_and(|ungated| ungated.has(request.path()));
+    let api = is_api(request.path());
+    entered.address = client_address(request, hall);
+    entered.flash = request.cookie(cookies::FLASH).map(|cookie| cookie.value().to_owned());
+
+    if let Some(known) = enter(request, hall, api, entered).await? {
+        request.extensions_mut().insert(known.viewer);
+    } else if !ungated {
+        return Ok(Judged::TurnedAway);
+    }
+    let new_visitor = visitor_token(request, hall, api, entered)?;
+    if is_safe(request.method()) {
+        return Ok(Judged::Welcome { new_visitor });
+    }
+    let bytes = read_body(request).await?;
+    if api {
+        json_only(request, &bytes)?;
+        request.extensions_mut().insert(Body(bytes));
+    } else {
+        same_origin(request, hall)?;
+        let fields = form(request, &bytes)?;
+        let genuine = !entered.csrf.is_empty() && {
+            use subtle::ConstantTimeEq;
+            bool::from(fields.text("csrf").as_bytes().ct_eq(entered.csrf.as_bytes()))
+        };
+        request.extensions_mut().insert(fields);
+        if !genuine {
+            return Err(Problem::forbidden("stale-form"));
+        }
+    }
+    Ok(Judged::Welcome { new_visitor })
 }
 
 /// Whether a path belongs to the API.
@@ -118,12 +140,9 @@ fn credential(request: &ServiceRequest, hall: &Hall, api: bool) -> Option<Creden
     (20..=200).contains(&cookie.value().len()).then(|| Credential::Session { hash: digest(cookie.value()) })
 }
 
-fn turn_away(
-    request: ServiceRequest,
-    api: bool,
-) -> Result<ServiceResponse<actix_web::body::BoxBody>, actix_web::Error> {
-    if api {
-        return Err(Problem::new(StatusCode::UNAUTHORIZED, "token").into());
+fn turn_away(request: ServiceRequest) -> ServiceResponse<BoxBody> {
+    if is_api(request.path()) {
+        return request.error_response(Problem::new(StatusCode::UNAUTHORIZED, "token"));
     }
     let place = if *request.method() == Method::GET {
         let wanted = request.uri().path_and_query().map_or("/", |path| path.as_str());
@@ -133,7 +152,7 @@ fn turn_away(
         "/sign-in".to_owned()
     };
     let response = HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish();
-    Ok(request.into_response(response))
+    request.into_response(response)
 }
 
 /// Gives visitors of pages a token of their own, so that the sign-in form can be tied to their browser.

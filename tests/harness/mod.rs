@@ -1,0 +1,36 @@
+//! The harness: a real hall per test, and visitors who walk around in it.
+//!
+//! A test starts a hall ([`Hall::start`]): the very server that `peerhall serve` runs, on a free port of this
+//! machine, with a clock of its own, a folder of its own and a database of its own. The database is SQLite,
+//! or, when `PEERHALL_TEST_DATABASE` holds the address of an administrator of a PostgreSQL server, a database
+//! there: the same test program runs on both. Migrating takes longer than most tests, so it is done once, to a
+//! template of which every hall gets a copy. When the hall goes out of scope, server, folder and database go.
+//!
+//! People come in through the front door only. [`Hall::visitor`] is somebody nobody knows; [`Hall::member`]
+//! makes an account and signs in with its password; [`Visitor::api`] asks for a token and speaks JSON. All of
+//! them have one set of verbs (`get`, `post` …), and all verbs answer an [`Answer`]: the status, the headers
+//! and the text as they came, redirects not followed. A visitor who posts a form behaves like a browser: keeps
+//! cookies, sends `Origin`, and takes the form's token from a page. What a browser would never send is sent
+//! with [`raw::exchange`], byte by byte.
+//!
+//! Time moves when a test says so (`hall.clock.advance(DAY)`), never by waiting. What happens in the
+//! background is awaited with [`eventually`], which asks until the answer is yes or the deadline has passed;
+//! no test sleeps for a time and hopes. Nothing asserts a duration: tests assert order, or bounded work
+//! ([`Hall::statements_of`]).
+
+mod answer;
+mod database;
+mod folder;
+mod hall;
+mod patience;
+mod people;
+pub mod raw;
+mod visitor;
+
+pub use answer::Answer;
+pub use database::{Kind, TestDatabase, kind};
+pub use folder::Folder;
+pub use hall::{Hall, command};
+pub use patience::eventually;
+pub use people::{Member, PASSWORD};
+pub use visitor::{Api, Visitor};

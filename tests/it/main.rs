@@ -1,0 +1,23 @@
+//! Tests of the running program: one binary, one topic per module, on SQLite or PostgreSQL.
+//!
+//! ```text
+//! cargo test --test it                                                      SQLite
+//! PEERHALL_TEST_DATABASE=postgres://admin@127.0.0.1/postgres cargo test --test it   PostgreSQL
+//! ```
+//!
+//! How a test gets its hall and its people stands in [`harness`]. A test says one fact in its name and fails
+//! when that fact is broken. To add one, find the topic's module; a new topic is a new line below.
+//!
+//! - `door`: what those who are not members meet, and what every answer carries
+//! - `gate_walk`: every route, with a canary in a closed space
+//! - `bad_input`: every writing route, with everything that could be wrong
+//! - `schema`: the migrations of both databases and `schema.rs` say the same
+//! - `house`: the rules of the house that a machine can check
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod door;
+mod house;
+mod schema;
