@@ -97,8 +97,8 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
         actix_web::rt::spawn(seen.run(db.clone(), stopping.clone())),
         actix_web::rt::spawn(sweeper::run(db, clock, hall.node.clone(), duties(), stopping)),
     ];
-    let server = serve(listener, hall.clone(), passwords, views)
-        .map_err(|why| StartError::Listen { address, why })?;
+    let server =
+        serve(listener, hall.clone(), passwords, views).map_err(|why| StartError::Listen { address, why })?;
     let handle = server.handle();
     Ok(Running { address, hall, setup_link, handle, serving: actix_web::rt::spawn(server), stop, background })
 }

@@ -264,7 +264,8 @@ pub fn redeem(
         return Err(JoinRefusal::OtherAddress.into());
     }
     let usable = invitations::table.find(open.id).filter(invitations::uses_left.gt(0));
-    let used = diesel::update(usable).set(invitations::uses_left.eq(invitations::uses_left - 1)).execute(c)?;
+    let used =
+        diesel::update(usable).set(invitations::uses_left.eq(invitations::uses_left - 1)).execute(c)?;
     if used == 0 {
         return Err(JoinRefusal::Dead.into());
     }
@@ -287,12 +288,7 @@ pub fn redeem(
     Ok(member_id)
 }
 
-fn add(
-    c: &mut Conn,
-    invitation: i64,
-    joining: &Joining,
-    now: Micros,
-) -> Result<i64, Failure<JoinRefusal>> {
+fn add(c: &mut Conn, invitation: i64, joining: &Joining, now: Micros) -> Result<i64, Failure<JoinRefusal>> {
     let new = NewMember {
         name: joining.name.clone(),
         handle: joining.handle.clone(),

@@ -83,12 +83,7 @@ async fn look(visit: &Visit, token: &str) -> Result<Option<(Shown, usize)>, Prob
 }
 
 /// What was said, checked, with the password hashed.
-async fn said(
-    visit: &Visit,
-    shown: &Shown,
-    passwords: &Passwords,
-    least: usize,
-) -> Result<Joining, Problem> {
+async fn said(visit: &Visit, shown: &Shown, passwords: &Passwords, least: usize) -> Result<Joining, Problem> {
     let form = &visit.form;
     let mut wrong = Vec::new();
     let mut take = |result: Result<String, FieldProblem>| result.map_err(|field| wrong.push(field)).ok();

@@ -223,12 +223,7 @@ pub fn people_changed(c: &mut Conn) -> QueryResult<()> {
 }
 
 /// Sets the hash of a member's password, if it still is `former`; false when somebody else was first.
-pub(super) fn set_password(
-    c: &mut Conn,
-    member: i64,
-    former: Option<&str>,
-    hash: &str,
-) -> QueryResult<bool> {
+pub(super) fn set_password(c: &mut Conn, member: i64, former: Option<&str>, hash: &str) -> QueryResult<bool> {
     let row = members::table.filter(members::id.eq(member));
     let changed = match former {
         Some(former) => diesel::update(row.filter(members::password_hash.eq(former)))

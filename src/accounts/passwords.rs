@@ -159,9 +159,8 @@ fn hash(password: &str) -> Result<String, PasswordError> {
     let broken = |error: String| PasswordError::Broken(error);
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| broken(error.to_string()))?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let hash: PasswordHash = argon2
-        .hash_password(normalised(password).as_bytes())
-        .map_err(|error| broken(error.to_string()))?;
+    let hash: PasswordHash =
+        argon2.hash_password(normalised(password).as_bytes()).map_err(|error| broken(error.to_string()))?;
     Ok(hash.to_string())
 }
 

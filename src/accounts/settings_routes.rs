@@ -120,8 +120,7 @@ async fn profile_again(visit: &Visit, problem: Problem) -> Result<HttpResponse, 
 pub async fn password(visit: Visit, passwords: Data<Passwords>) -> Result<HttpResponse, Problem> {
     let (former, least, profile) = visit
         .read(|c, viewer| {
-            let former: Option<String> =
-                rows::table.find(viewer.id).select(rows::password_hash).first(c)?;
+            let former: Option<String> = rows::table.find(viewer.id).select(rows::password_hash).first(c)?;
             let profile = members::own_profile(c, viewer.id)?;
             Ok::<_, Failure<Problem>>((former, settings::password_least(c)?, profile))
         })

@@ -33,12 +33,7 @@ const FILE: &str = "setup-link";
 ///
 /// # Errors
 /// The database's.
-pub async fn offer(
-    db: &Db,
-    public_url: &str,
-    data_dir: &Path,
-    now: Micros,
-) -> Result<Option<String>, Error> {
+pub async fn offer(db: &Db, public_url: &str, data_dir: &Path, now: Micros) -> Result<Option<String>, Error> {
     let token = random_token().map_err(|error| Error::Panicked(error.to_string()))?;
     let hash = digest(&token);
     let needed = db.write(ON, move |c| Ok::<_, Error>(prepare(c, &hash, now)?)).await?;

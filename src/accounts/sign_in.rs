@@ -73,10 +73,9 @@ impl Candidate {
         match self.state.as_str() {
             "active" => Standing::Welcome,
             "suspended" if self.suspended_until.is_some_and(|until| until <= now) => Standing::Welcome,
-            "suspended" => Standing::Suspended {
-                until: self.suspended_until,
-                reason: self.suspended_reason.clone(),
-            },
+            "suspended" => {
+                Standing::Suspended { until: self.suspended_until, reason: self.suspended_reason.clone() }
+            }
             _ => Standing::Closed,
         }
     }
@@ -118,13 +117,7 @@ pub fn begin(c: &mut Conn, email: &str, trier: &Trier, limited: bool, now: Micro
     let found = rows::table
         .filter(rows::email_key.eq(names::email_key(email)))
         .filter(rows::merged_into.is_null())
-        .select((
-            rows::id,
-            rows::password_hash,
-            rows::state,
-            rows::suspended_until,
-            rows::suspended_reason,
-        ))
+        .select((rows::id, rows::password_hash, rows::state, rows::suspended_until, rows::suspended_reason))
         .first(c)
         .optional()?;
     Ok(found.map_or(Met::Nobody, Met::Member))

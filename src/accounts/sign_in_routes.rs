@@ -1,7 +1,7 @@
 //! Pages of signing in and out.
 
-use actix_web::HttpResponse;
 use actix_web::HttpRequest;
+use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
 
@@ -68,9 +68,8 @@ pub async fn sign_in(
         browser: browser(&visit, &request),
         trier,
     };
-    let entered = visit
-        .write_ungated(on, move |c| enter(c, &entry, now).map_err(Failure::<Problem>::from))
-        .await?;
+    let entered =
+        visit.write_ungated(on, move |c| enter(c, &entry, now).map_err(Failure::<Problem>::from)).await?;
     if !entered {
         return wrong(&visit);
     }
@@ -81,9 +80,7 @@ pub async fn sign_in(
 pub async fn sign_out(visit: Visit) -> Result<HttpResponse, Problem> {
     if let Some(session) = replaced(&visit) {
         visit
-            .write_ungated(On::Nothing, move |c| {
-                sessions::end(c, session).map_err(Failure::<Problem>::from)
-            })
+            .write_ungated(On::Nothing, move |c| sessions::end(c, session).map_err(Failure::<Problem>::from))
             .await?;
     }
     let mut response = visit.see("/sign-in", Some("signed-out"));

@@ -59,9 +59,7 @@ pub(super) fn run(config: &Config, command: InviteCommand) -> Result<(), Stop> {
 fn space(place: &Place, key: &str) -> Result<i64, Stop> {
     let wanted = key.to_owned();
     let found: Option<i64> = place.db.read_now(move |c| {
-        Ok::<_, Error>(
-            spaces::table.filter(spaces::key.eq(wanted)).select(spaces::id).first(c).optional()?,
-        )
+        Ok::<_, Error>(spaces::table.filter(spaces::key.eq(wanted)).select(spaces::id).first(c).optional()?)
     })?;
     found.ok_or_else(|| Stop::Refused(format!("there is no space with the key `{key}`")))
 }

@@ -17,7 +17,9 @@ pub(super) fn run(config: Config) -> Result<(), Stop> {
         let running = server::start(config, clock).await?;
         eprintln!("Peerhall is open at {}", running.hall.public_url);
         if let Some(link) = &running.setup_link {
-            eprintln!("There is no administrator yet. Whoever opens this link first becomes it:\n\n    {link}\n");
+            eprintln!(
+                "There is no administrator yet. Whoever opens this link first becomes it:\n\n    {link}\n"
+            );
         }
         running.wait().await.map_err(Stop::from)
     })

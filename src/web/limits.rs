@@ -54,9 +54,11 @@ pub fn count(c: &mut Conn, limit: Limit, subject: &str, now: Micros) -> QueryRes
 /// Takes one use back, for acts that turned out to be none of those that are limited.
 pub fn give_back(c: &mut Conn, limit: Limit, subject: &str, now: Micros) -> QueryResult<()> {
     let start = now - now.rem_euclid(limit.window);
-    diesel::update(rate_counters::table.find((limit.scope, subject, start)).filter(rate_counters::used.gt(0)))
-        .set(rate_counters::used.eq(rate_counters::used - 1))
-        .execute(c)?;
+    diesel::update(
+        rate_counters::table.find((limit.scope, subject, start)).filter(rate_counters::used.gt(0)),
+    )
+    .set(rate_counters::used.eq(rate_counters::used - 1))
+    .execute(c)?;
     Ok(())
 }
 

@@ -147,11 +147,7 @@ fn run(command: &mut Command, input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn settings_for(
-    folder: &Folder,
-    database: &TestDatabase,
-    further: &[(&str, &str)],
-) -> Vec<(String, String)> {
+fn settings_for(folder: &Folder, database: &TestDatabase, further: &[(&str, &str)]) -> Vec<(String, String)> {
     // An empty file of settings keeps a peerhall.toml of the working directory out of the test.
     std::fs::write(folder.join("peerhall.toml"), "").unwrap();
     let own = |name: &str| (name.to_owned(), folder.join(&name.to_lowercase()).display().to_string());

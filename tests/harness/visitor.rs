@@ -34,7 +34,8 @@ fn send(agent: &ureq::Agent, request: Request<Vec<u8>>) -> Answer {
     };
     let mut response = sent.unwrap_or_else(|error| panic!("{asked}: {error}"));
     let headers = response.headers().iter();
-    let headers = headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into()));
+    let headers =
+        headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into()));
     let (status, headers) = (response.status().as_u16(), headers.collect());
     let bytes = response.body_mut().with_config().limit(100_000_000).read_to_vec();
     let bytes = bytes.unwrap_or_else(|error| panic!("{asked}: {error}"));

@@ -3,7 +3,8 @@
 use crate::harness::{Hall, raw};
 
 /// Paths that visitors may not tell apart, whether they exist or not.
-const CLOSED: &[&str] = &["/", "/questions/1", "/admin", "/ask", "/people/1", "/nothing/of/the/kind", "/.env"];
+const CLOSED: &[&str] =
+    &["/", "/questions/1", "/admin", "/ask", "/people/1", "/nothing/of/the/kind", "/.env"];
 
 #[test]
 fn every_closed_path_sends_a_visitor_to_sign_in_alike() {
@@ -180,10 +181,7 @@ fn an_oversized_body_answers_413_with_or_without_a_declared_length() {
     let large = [b"email=".as_slice(), &vec![b'a'; 1_100_000]].concat();
     let answer = post_form(&hall, &large);
     answer.expect_page(413);
-    let headers = [
-        ("Content-Type", "application/x-www-form-urlencoded"),
-        ("Transfer-Encoding", "chunked"),
-    ];
+    let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Transfer-Encoding", "chunked")];
     let mut request = raw::request("POST", "/sign-in", &headers, &[]);
     request.extend_from_slice(format!("{:x}\r\n", large.len()).as_bytes());
     request.extend_from_slice(&large);

@@ -70,7 +70,8 @@ fn a_room_imports_only_from_below() {
 
 #[test]
 fn rules_are_pure() {
-    let impure = ["diesel", "actix", "std::time", "std::fs", "std::net", "std::env", "tokio", "crate::db", "async "];
+    let impure =
+        ["diesel", "actix", "std::time", "std::fs", "std::net", "std::env", "tokio", "crate::db", "async "];
     let mut wrong = BTreeSet::new();
     for source in sources().into_iter().filter(|source| source.name.ends_with("/rules.rs")) {
         for word in impure.iter().filter(|word| source.code.contains(**word)) {
@@ -105,7 +106,8 @@ fn only_db_knows_which_database_it_is() {
 
 #[test]
 fn only_the_clock_asks_the_time() {
-    let words = ["SystemTime::now", "Timestamp::now", "Zoned::now", "CURRENT_TIMESTAMP", "now()::", "strftime("];
+    let words =
+        ["SystemTime::now", "Timestamp::now", "Zoned::now", "CURRENT_TIMESTAMP", "now()::", "strftime("];
     let mut wrong = BTreeSet::new();
     for source in sources().into_iter().filter(|source| source.name != "src/clock.rs") {
         for word in words.iter().filter(|word| source.code.contains(**word)) {
@@ -192,8 +194,16 @@ fn everything_we_build_with_comes_from_the_public_registry() {
 
 #[test]
 fn the_papers_of_the_house_are_there() {
-    let papers =
-        ["LICENSE", "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "BENCHMARKS.md", "check", "prove"];
+    let papers = [
+        "LICENSE",
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "BENCHMARKS.md",
+        "check",
+        "prove",
+    ];
     let missing: Vec<_> = papers.iter().filter(|paper| !root().join(paper).exists()).collect();
     assert!(missing.is_empty(), "missing: {missing:?}");
     assert!(std::fs::read_to_string(root().join("LICENSE")).unwrap().contains("Apache License"));
@@ -210,9 +220,30 @@ fn the_search_index_is_never_in_the_repository() {
 #[test]
 fn nothing_stray_lies_in_the_root() {
     let known = [
-        ".ci", ".gitignore", ".github", ".dockerignore", "ARCHITECTURE.md", "BENCHMARKS.md", "CHANGELOG.md",
-        "CONTRIBUTING.md", "Cargo.lock", "Cargo.toml", "Dockerfile", "LICENSE", "README.md", "check", "clippy.toml",
-        "docs", "migrations", "prove", "rustfmt.toml", "search-index", "src", "static", "templates", "tests",
+        ".ci",
+        ".gitignore",
+        ".github",
+        ".dockerignore",
+        "ARCHITECTURE.md",
+        "BENCHMARKS.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "Cargo.lock",
+        "Cargo.toml",
+        "Dockerfile",
+        "LICENSE",
+        "README.md",
+        "check",
+        "clippy.toml",
+        "docs",
+        "migrations",
+        "prove",
+        "rustfmt.toml",
+        "search-index",
+        "src",
+        "static",
+        "templates",
+        "tests",
     ];
     let top: BTreeSet<String> =
         tracked(".").iter().map(|file| file.split('/').next().unwrap_or_default().to_owned()).collect();
@@ -242,8 +273,10 @@ fn sources() -> Vec<Source> {
         .into_iter()
         .map(|file| (file.clone(), std::fs::read_to_string(file).unwrap()))
         .collect();
-    let tests: BTreeSet<PathBuf> =
-        texts.iter().flat_map(|(file, text)| test_modules(text).into_iter().flat_map(|name| places(file, &name))).collect();
+    let tests: BTreeSet<PathBuf> = texts
+        .iter()
+        .flat_map(|(file, text)| test_modules(text).into_iter().flat_map(|name| places(file, &name)))
+        .collect();
     let product = texts.into_iter().filter(|(file, _)| !tests.contains(file));
     product
         .map(|(file, whole)| {
@@ -305,9 +338,10 @@ fn used_rooms(code: &str) -> BTreeSet<String> {
 
 /// Floor and place on the floor.
 fn place(room: &str) -> Option<(usize, usize)> {
-    FLOORS.iter().enumerate().find_map(|(floor, rooms)| {
-        rooms.iter().position(|known| *known == room).map(|place| (floor, place))
-    })
+    FLOORS
+        .iter()
+        .enumerate()
+        .find_map(|(floor, rooms)| rooms.iter().position(|known| *known == room).map(|place| (floor, place)))
 }
 
 fn root() -> PathBuf {

@@ -104,7 +104,8 @@ fn both_databases_have_the_same_columns_indexes_and_references() {
     let file = peerhall::db::DatabaseUrl::Sqlite(folder.join("other.db"));
     migrate(&file).unwrap();
     let sqlite = Db::open(&file, small()).map(|db| (columns(&db), lines(&db)));
-    let ((postgres_columns, postgres_lines), (sqlite_columns, sqlite_lines)) = (postgres.unwrap(), sqlite.unwrap());
+    let ((postgres_columns, postgres_lines), (sqlite_columns, sqlite_lines)) =
+        (postgres.unwrap(), sqlite.unwrap());
     assert_same(&sqlite_columns, &postgres_columns, "SQLite", "PostgreSQL");
     assert!(sqlite_lines.len() > 50, "{sqlite_lines:?}");
     assert_same(&sqlite_lines, &postgres_lines, "SQLite", "PostgreSQL");
@@ -175,7 +176,8 @@ fn is_sqlite(c: &Conn) -> bool {
 
 /// What `schema.rs` declares: `name (keys) { column -> Type, … }` in each `table!`.
 fn declared() -> BTreeSet<Column> {
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/db/schema.rs")).unwrap();
+    let text =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/db/schema.rs")).unwrap();
     let mut columns = BTreeSet::new();
     for table in text.split("diesel::table! {").skip(1) {
         let (head, body) = table.split_once('{').unwrap();

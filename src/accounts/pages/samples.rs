@@ -63,7 +63,7 @@ impl Sample for JoinPage {
             password_min: 12,
             errors: FieldErrors::default(),
         };
-        let claim = Claim { name: "petewalton".into(), source: "thunderbird-2023".into(), posts: 41 };
+        let claim = Claim { name: "petewalton".into(), source: Some("thunderbird-2023".into()) };
         let claimed = Self {
             claim: Some(claim),
             space: None,
@@ -107,12 +107,7 @@ impl Sample for SettingsPage {
             },
             password: PasswordForm { password_min: 12, errors: FieldErrors::default() },
             sessions: vec![session(1, "Firefox on Linux", true), session(2, "Safari on iPhone", false)],
-            tokens: vec![TokenRow {
-                id: 1,
-                name: "nightly export".into(),
-                created_at: NOW - 80 * DAY,
-                used_at: Some(NOW - 9 * HOUR),
-            }],
+            tokens: vec![TokenRow { id: 1, name: "nightly export".into(), created_at: NOW - 80 * DAY }],
             token_form: TokenForm {
                 made: Some("ph_7Qk2mJ0xVb4sXr9fTzNcPw8hLd3yGa6u".into()),
                 ..TokenForm::default()
