@@ -1,4 +1,4 @@
-//! The `peerhall` command.
+//! The `peerhall` program.
 
 use std::process::ExitCode;
 

@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use crate::web::Problem;
-use crate::{questions, threads};
+use crate::{accounts, administration, questions, spaces, threads};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -37,6 +37,14 @@ use crate::{questions, threads};
         threads::api::revisions,
         threads::api::comment,
         threads::api::vote,
+        accounts::api::me,
+        accounts::people::api::show,
+        spaces::api::list,
+        spaces::api::add,
+        administration::api::list_organisations,
+        administration::api::put_organisation,
+        administration::api::list_entitlements,
+        administration::api::put_entitlement,
     ),
     modifiers(&Bearer),
     security(("token" = [])),

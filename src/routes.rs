@@ -6,36 +6,23 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::accounts::{api as accounts_api, join_routes, settings_routes, setup_routes, sign_in_routes};
-use crate::web::Access::{Member, Ungated};
+use crate::accounts::{
+    api as accounts_api, join_routes, people, settings_routes, setup_routes, sign_in_routes,
+};
+use crate::web::Access::{self, Member, Ungated};
 use crate::web::endpoint::{Endpoint, delete, get, patch, post, put};
-use crate::web::{Problem, Visit, assets};
-use crate::{openapi, questions, threads};
+use crate::web::{Problem, Role, Visit, assets};
+use crate::{administration, openapi, questions, spaces, threads};
 
 /// All routes.
 #[rustfmt::skip]
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![
+    let mut endpoints = vec![
         get("/healthz", Ungated, healthy),
         get("/readyz", Ungated, ready),
         get("/robots.txt", Ungated, robots),
         get("/favicon.ico", Ungated, favicon),
         get("/static/{name}", Ungated, asset),
-
-        get("/sign-in", Ungated, sign_in_routes::form),
-        post("/sign-in", Ungated, sign_in_routes::sign_in),
-        post("/sign-out", Member, sign_in_routes::sign_out),
-        get("/setup/{token}", Ungated, setup_routes::form),
-        post("/setup/{token}", Ungated, setup_routes::set_up),
-        get("/join/{token}", Ungated, join_routes::form),
-        post("/join/{token}", Ungated, join_routes::join),
-        get("/settings", Member, settings_routes::page),
-        post("/settings/profile", Member, settings_routes::profile),
-        post("/settings/password", Member, settings_routes::password),
-        post("/settings/sessions/revoke", Member, settings_routes::revoke_session),
-        post("/settings/tokens", Member, settings_routes::make_token),
-        post("/settings/tokens/{id}/revoke", Member, settings_routes::revoke_token),
-        get("/api/v1/me", Member, accounts_api::me),
 
         get("/", Member, questions::routes::index),
         get("/questions", Member, questions::routes::index),
@@ -44,7 +31,6 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/ask", Member, questions::routes::ask),
         post("/preview", Member, threads::editing::preview),
         get("/questions/{id}", Member, threads::routes::show_plain),
-        get("/questions/{id}/{slug}", Member, threads::routes::show),
         post("/questions/{id}/answers", Member, threads::routes::answer),
         post("/questions/{id}/accept", Member, threads::routes::accept),
         post("/questions/{id}/unaccept", Member, threads::routes::unaccept),
@@ -54,6 +40,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/questions/{id}/unfollow", Member, threads::routes::unfollow),
         post("/questions/{id}/close", Member, threads::routes::close),
         post("/questions/{id}/reopen", Member, threads::routes::reopen),
+        get("/questions/{id}/{slug}", Member, threads::routes::show),
         post("/posts/{id}/comments", Member, threads::routes::comment),
         post("/posts/{id}/vote", Member, threads::routes::vote),
         get("/posts/{id}/edit", Member, threads::editing::form),
@@ -61,6 +48,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/posts/{id}/revisions", Member, threads::editing::revisions),
         post("/posts/{id}/delete", Member, threads::routes::delete),
         post("/posts/{id}/undelete", Member, threads::routes::undelete),
+        get("/posts/{id}", Member, threads::routes::show_post),
 
         get("/api/v1/openapi.json", Ungated, openapi::document),
         get("/api/v1/questions", Member, questions::api::index),
@@ -81,8 +69,73 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/api/v1/posts/{id}/revisions", Member, threads::api::revisions),
         post("/api/v1/posts/{id}/comments", Member, threads::api::comment),
         put("/api/v1/posts/{id}/vote", Member, threads::api::vote),
-    ]
+
+        get("/people", Member, people::routes::index),
+        get("/people/{id}", Member, people::routes::show),
+        post("/people/{id}/suspend", Access::Role(Role::Moderator), people::routes::suspend),
+        post("/people/{id}/unsuspend", Access::Role(Role::Moderator), people::routes::unsuspend),
+        get("/admin", Access::Role(Role::Admin), administration::routes::overview),
+        get("/admin/members", Access::Role(Role::Admin), administration::routes::members),
+        post("/admin/members/{id}/role", Access::Role(Role::Admin), administration::routes::set_role),
+        post("/admin/members/{id}/organisation", Access::Role(Role::Admin), administration::routes::set_organisation),
+        get("/admin/invitations", Access::Role(Role::Admin), administration::routes::invitations),
+        post("/admin/invitations", Access::Role(Role::Admin), administration::routes::invite),
+        post("/admin/invitations/{id}/revoke", Access::Role(Role::Admin), administration::routes::revoke_invitation),
+        get("/admin/organisations", Access::Role(Role::Admin), administration::routes::organisations),
+        post("/admin/organisations", Access::Role(Role::Admin), administration::routes::add_organisation),
+        get("/admin/products", Access::Role(Role::Admin), administration::routes::products),
+        post("/admin/products", Access::Role(Role::Admin), administration::routes::add_product),
+        post("/admin/entitlements", Access::Role(Role::Admin), administration::routes::add_entitlement),
+        get("/admin/spaces", Access::Role(Role::Admin), administration::routes::spaces),
+        post("/admin/spaces", Access::Role(Role::Admin), administration::routes::add_space),
+        get("/admin/spaces/{id}", Access::Role(Role::Admin), administration::routes::space),
+        post("/admin/spaces/{id}", Access::Role(Role::Admin), administration::routes::change_space),
+        post("/admin/spaces/{id}/grants", Access::Role(Role::Admin), administration::routes::grants),
+        get("/admin/audit", Access::Role(Role::Admin), administration::routes::audit),
+        get("/admin/settings", Access::Role(Role::Admin), administration::routes::settings),
+        post("/admin/settings", Access::Role(Role::Admin), administration::routes::save_settings),
+        get("/api/v1/people/{id}", Member, people::api::show),
+        get("/api/v1/spaces", Member, spaces::api::list),
+        post("/api/v1/spaces", Access::Role(Role::Admin), spaces::api::add),
+        get("/api/v1/organisations", Access::Role(Role::Admin), administration::api::list_organisations),
+        post("/api/v1/organisations", Access::Role(Role::Admin), administration::api::put_organisation),
+        get("/api/v1/entitlements", Access::Role(Role::Admin), administration::api::list_entitlements),
+        post("/api/v1/entitlements", Access::Role(Role::Admin), administration::api::put_entitlement),
+
+        get("/sign-in", Ungated, sign_in_routes::form),
+        post("/sign-in", Ungated, sign_in_routes::sign_in),
+        post("/sign-out", Member, sign_in_routes::sign_out),
+        get("/setup/{token}", Ungated, setup_routes::form),
+        post("/setup/{token}", Ungated, setup_routes::set_up),
+        get("/join/{token}", Ungated, join_routes::form),
+        post("/join/{token}", Ungated, join_routes::join),
+        get("/settings", Member, settings_routes::page),
+        post("/settings/profile", Member, settings_routes::profile),
+        post("/settings/password", Member, settings_routes::password),
+        post("/settings/sessions/revoke", Member, settings_routes::revoke_session),
+        post("/settings/tokens", Member, settings_routes::make_token),
+        post("/settings/tokens/{id}/revoke", Member, settings_routes::revoke_token),
+        get("/api/v1/me", Member, accounts_api::me),
+    ];
+    endpoints.extend(QUESTION_ACTS.map(|path| get(path, Member, threads::routes::show_plain)));
+    endpoints.extend(POST_ACTS.map(|path| get(path, Member, threads::routes::show_post)));
+    endpoints
 }
+
+/// Addresses that only take forms; asked for as pages, as when an error page is loaded anew, they lead back.
+const QUESTION_ACTS: [&str; 9] = [
+    "/questions/{id}/answers",
+    "/questions/{id}/accept",
+    "/questions/{id}/unaccept",
+    "/questions/{id}/affected",
+    "/questions/{id}/unaffected",
+    "/questions/{id}/follow",
+    "/questions/{id}/unfollow",
+    "/questions/{id}/close",
+    "/questions/{id}/reopen",
+];
+const POST_ACTS: [&str; 4] =
+    ["/posts/{id}/comments", "/posts/{id}/vote", "/posts/{id}/delete", "/posts/{id}/undelete"];
 
 async fn healthy() -> &'static str {
     "ok"

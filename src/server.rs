@@ -85,6 +85,11 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
     let seen = Seen::default();
     let hall = Data::new(furnish(config, clock.clone(), db.clone(), address, seen.clone()).await?);
     let now = clock.now();
+    db.write(On::Nothing, move |c| {
+        crate::spaces::ensure_general(c, now)?;
+        Ok::<_, Error>(Housekeeping::schedule(c, now)?)
+    })
+    .await?;
     let setup_link = setup::offer(&db, &hall.public_url, &hall.config.data_dir, now).await?;
     let passwords = Data::new(Passwords::start()?);
 
@@ -98,7 +103,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
         actix_web::rt::spawn(sweeper::run(db, clock, hall.node.clone(), duties(), stopping)),
     ];
     let server =
-        serve(listener, hall.clone(), passwords, views).map_err(|why| StartError::Listen { address, why })?;
+        serve(listener, hall.clone(), views, passwords).map_err(|why| StartError::Listen { address, why })?;
     let handle = server.handle();
     Ok(Running { address, hall, setup_link, handle, serving: actix_web::rt::spawn(server), stop, background })
 }
@@ -110,7 +115,7 @@ fn followers() -> Vec<Arc<dyn Follower>> {
 
 /// What is done by time.
 fn duties() -> Vec<Arc<dyn sweeper::Duty>> {
-    vec![Arc::new(Housekeeping), Arc::new(Rerender)]
+    vec![Arc::new(Rerender), Arc::new(Housekeeping)]
 }
 
 async fn furnish(
@@ -125,7 +130,6 @@ async fn furnish(
     let (kept, name) = db
         .write(On::Nothing, move |c| {
             timed::schedule_once(c, Rerender::KIND, 0, now)?;
-            Housekeeping::schedule(c, now)?;
             Ok::<_, Error>((site::secret(c, &fresh, now)?, site::get(c, site::SITE_NAME)?))
         })
         .await?;
@@ -147,8 +151,8 @@ async fn furnish(
 fn serve(
     listener: std::net::TcpListener,
     hall: Data<Hall>,
-    passwords: Data<Passwords>,
     views: Data<Views>,
+    passwords: Data<Passwords>,
 ) -> std::io::Result<ActixServer> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     let ungated = Data::new(Ungated::of(&endpoints()));
@@ -156,8 +160,8 @@ fn serve(
         App::new()
             .app_data(hall.clone())
             .app_data(ungated.clone())
-            .app_data(passwords.clone())
             .app_data(views.clone())
+            .app_data(passwords.clone())
             .wrap(from_fn(gate))
             .wrap(from_fn(finish))
             .configure(|app| route(app, &endpoints()))

@@ -1,8 +1,11 @@
 //! Members and the ways in: sessions, passwords, invitations, organisations and entitlements.
 
+pub mod actor;
 pub mod api;
 pub mod audit;
+pub mod book_rules;
 mod directory;
+pub mod entitlements;
 pub mod facts;
 mod housekeeping;
 pub mod invitations;
@@ -13,6 +16,8 @@ pub mod organisations;
 pub mod pages;
 pub mod password_rules;
 pub mod passwords;
+pub mod people;
+pub mod products;
 mod seen;
 pub mod sessions;
 pub mod settings;

@@ -1,1 +1,27 @@
+//! Administration: the pages and the API by which the place is run. All of it is for administrators.
+//!
+//! It decides nothing and owns no table: it composes what `accounts`, `spaces` and `config` publish, which check
+//! once more who acts.
+
+pub mod api;
+mod audit;
+mod books;
+mod invitations;
+mod members;
+mod overview;
 pub mod pages;
+mod settings;
+mod spaces;
+
+/// Handlers of `/admin…`.
+pub mod routes {
+    pub use super::audit::index as audit;
+    pub use super::books::{add_entitlement, add_organisation, add_product, organisations, products};
+    pub use super::invitations::{index as invitations, invite, revoke as revoke_invitation};
+    pub use super::members::{index as members, set_organisation, set_role};
+    pub use super::overview::show as overview;
+    pub use super::settings::{save as save_settings, show as settings};
+    pub use super::spaces::{
+        add as add_space, change as change_space, grants, index as spaces, show as space,
+    };
+}

@@ -248,12 +248,14 @@ pub struct AuditRow {
     pub reason: String,
 }
 
-/// `GET /admin/settings`. Posts `site_name`, `contact` to the same path.
+/// `GET /admin/settings`. Posts `site_name`, `contact`, `password_least` to the same path.
 #[derive(Debug, Clone, Serialize)]
 pub struct SiteSettingsPage {
     pub site_name: String,
     /// E-mail address shown on `/about`; may be empty.
     pub contact: String,
+    /// Fewest characters of a new password, as typed.
+    pub password_least: String,
     pub errors: FieldErrors,
     /// What is set by file, environment or flags, secrets masked.
     pub effective: Vec<EffectiveSetting>,

@@ -4,11 +4,14 @@
 mod check;
 mod config;
 mod duration;
+mod entitlement;
 mod invite;
 mod member;
+mod organisation;
 mod place;
 mod reindex;
 mod serve;
+mod space;
 mod token;
 
 use std::path::PathBuf;
@@ -69,6 +72,15 @@ enum Command {
     /// Invitations
     #[command(subcommand)]
     Invite(invite::InviteCommand),
+    /// Spaces
+    #[command(subcommand)]
+    Space(space::SpaceCommand),
+    /// Organisations
+    #[command(subcommand)]
+    Organisation(organisation::OrganisationCommand),
+    /// Entitlements
+    #[command(subcommand)]
+    Entitlement(entitlement::EntitlementCommand),
     /// Migrate the database
     Migrate,
     /// Verify invariants; exit 1 when something is broken
@@ -98,6 +110,9 @@ fn run(cli: Cli) -> Result<(), Stop> {
         Command::Member(command) => member::run(&config, command),
         Command::Token(command) => token::run(&config, command),
         Command::Invite(command) => invite::run(&config, command),
+        Command::Space(command) => space::run(&config, command),
+        Command::Organisation(command) => organisation::run(&config, command),
+        Command::Entitlement(command) => entitlement::run(&config, command),
         Command::Migrate => place::migrate_only(&config),
         Command::Check(args) => check::run(&config, &args),
         Command::Reindex => reindex::run(&config),

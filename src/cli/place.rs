@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
-use crate::db::{Db, Error, Failure, MigrateError, Sizes, migrate};
+use crate::db::{Db, Error, Failure, MigrateError, On, Sizes, migrate};
 
 /// An open database for a command.
 pub struct Place {
@@ -47,14 +47,17 @@ impl<R: std::fmt::Display> From<Failure<R>> for Stop {
 }
 
 impl Place {
-    /// Migrates and opens the database of these settings.
+    /// Migrates and opens the database of these settings; the first space is there from then on.
     ///
     /// # Errors
     /// When it cannot be reached or migrated.
     pub fn open(config: &Config) -> Result<Place, Stop> {
         migrate(&config.database)?;
         let sizes = Sizes { readers: 1, writers: 1, queue: 64 };
-        Ok(Place { db: Db::open(&config.database, sizes)?, clock: clock(config) })
+        let place = Place { db: Db::open(&config.database, sizes)?, clock: clock(config) };
+        let now = place.clock.now();
+        place.db.write_now(On::Nothing, move |c| Ok::<_, Error>(crate::spaces::ensure_general(c, now)?))?;
+        Ok(place)
     }
 }
 

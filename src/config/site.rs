@@ -12,6 +12,9 @@ use crate::db::{Conn, on};
 /// The name of the place, shown in every page's head.
 pub const SITE_NAME: &str = "site_name";
 
+/// The e-mail address that `/about` shows to everybody; empty or unset for none.
+pub const CONTACT: &str = "contact";
+
 /// The current value of a setting.
 pub fn get(c: &mut Conn, name: &str) -> QueryResult<Option<String>> {
     setting_versions::table

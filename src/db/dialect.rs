@@ -154,6 +154,26 @@ pub fn analyze(conn: &mut Conn) -> Result<(), Error> {
     Ok(())
 }
 
+/// The database and its version, for administrators: "SQLite 3.53.2", "PostgreSQL 17.2".
+pub fn version(conn: &mut Conn) -> diesel::QueryResult<String> {
+    use diesel::sql_types::Text;
+    #[derive(QueryableByName)]
+    struct Version {
+        #[diesel(sql_type = Text)]
+        version: String,
+    }
+    Ok(match conn {
+        Conn::Sqlite(c) => {
+            let found: Version = sql_query("SELECT sqlite_version() AS version").get_result(c)?;
+            format!("SQLite {}", found.version)
+        }
+        Conn::Postgres(c) => {
+            let asked = sql_query("SELECT current_setting('server_version') AS version");
+            format!("PostgreSQL {}", asked.get_result::<Version>(c)?.version)
+        }
+    })
+}
+
 /// The plan of a statement as text, for tests that look for the indexes used.
 pub fn explain(conn: &mut Conn, statement: &str) -> Result<String, Error> {
     use diesel::sql_types::Text;

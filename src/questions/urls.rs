@@ -3,9 +3,15 @@
 use crate::posts::Kind;
 use crate::text;
 
+/// Words that name acts in the place of a slug; a title that becomes one of them gets another slug.
+const ACTS: &[&str] =
+    &["accept", "affected", "answers", "close", "follow", "reopen", "unaccept", "unaffected", "unfollow"];
+
 /// The canonical path of a question.
 pub fn question_url(id: i64, title: &str) -> String {
-    format!("/questions/{id}/{}", text::slug(title))
+    let slug = text::slug(title);
+    let ending = if ACTS.contains(&slug.as_str()) { "-question" } else { "" };
+    format!("/questions/{id}/{slug}{ending}")
 }
 
 /// The path of a post on its question's page.

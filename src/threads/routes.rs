@@ -53,6 +53,22 @@ pub async fn show_plain(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Pro
     Ok(moved(&question_url(id, &title)))
 }
 
+/// `GET /posts/{id}`: to where the post is shown.
+///
+/// # Errors
+/// As [`show`].
+pub async fn show_post(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let url = visit
+        .read(move |c, viewer| {
+            let post = posts::find(c, viewer, id)?.ok_or(Refusal::NotFound)?.post;
+            let title = Thread::load(c, post.thread())?.title;
+            Ok::<_, Failure<Refusal>>(post_url(post.thread(), &title, post.kind(), id))
+        })
+        .await?;
+    Ok(moved(&url))
+}
+
 fn moved(url: &str) -> HttpResponse {
     HttpResponse::PermanentRedirect()
         .insert_header((header::LOCATION, url))

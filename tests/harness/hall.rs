@@ -1,7 +1,7 @@
-//! A running hall: server, clock, folder and database of one test.
+//! A running hall in this process: server, clock and place of one test.
 
 use std::net::SocketAddr;
-use std::process::{Command, Output, Stdio};
+use std::ops::Deref;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
@@ -13,24 +13,21 @@ use peerhall::db::{Conn, Db, Error};
 use peerhall::web::Hall as Shared;
 use tokio::sync::oneshot;
 
-use super::database::TestDatabase;
-use super::folder::Folder;
-use super::visitor::Visitor;
+use super::place::Place;
+use super::visitor::{Api, Visitor};
 
-/// What a test walks around in. Stops and cleans up when dropped.
+/// What a test walks around in. Stops and cleans up when dropped. Used as a [`Place`], it runs commands beside
+/// the server.
 pub struct Hall {
     /// Where it listens.
     pub address: SocketAddr,
     /// Its time; tests move it.
     pub clock: Clock,
-    /// What its handlers share.
-    pub shared: Data<Shared>,
-    settings: Vec<(String, String)>,
+    shared: Data<Shared>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    // Dropped last: the server must have let go of them.
-    database: TestDatabase,
-    folder: Folder,
+    // Dropped last: the server must have let go of it.
+    place: Place,
 }
 
 impl Hall {
@@ -41,11 +38,14 @@ impl Hall {
 
     /// The same with further settings, as the environment names them; `PEERHALL_LIMITS=on` brings the limits back.
     pub fn with(settings: &[(&str, &str)]) -> Hall {
-        let folder = Folder::new();
-        let database = TestDatabase::fresh(&folder);
-        let settings = settings_for(&folder, &database, settings);
-        let environment = settings.iter().map(|(name, value)| (name.into(), value.into()));
-        let gathered = Settings::gather(Some(&folder.join("peerhall.toml")), environment, &[]).unwrap();
+        Hall::at(Place::new(settings))
+    }
+
+    /// A hall in a place that is there already.
+    pub fn at(place: Place) -> Hall {
+        let environment = place.settings().iter().map(|(name, value)| (name.into(), value.into()));
+        let file = place.folder().join("peerhall.toml");
+        let gathered = Settings::gather(Some(&file), environment, &[]).unwrap();
         let config = Config::from_settings(&gathered).unwrap();
         let clock = Clock::default();
         let (started, starting) = mpsc::channel();
@@ -53,12 +53,17 @@ impl Hall {
         let ticking = clock.clone();
         let thread = std::thread::spawn(move || serve(config, ticking, &started, stopping));
         let (address, shared) = starting.recv().expect("the server starts");
-        Hall { address, clock, shared, settings, stop: Some(stop), thread: Some(thread), database, folder }
+        Hall { address, clock, shared, stop: Some(stop), thread: Some(thread), place }
     }
 
     /// Somebody nobody knows.
     pub fn visitor(&self) -> Visitor {
         Visitor::new(self.address)
+    }
+
+    /// A program without a token.
+    pub fn stranger(&self) -> Api {
+        Api::new(self.address, None)
     }
 
     /// The address of a page.
@@ -86,29 +91,13 @@ impl Hall {
         let answer = body();
         (self.shared.statements.load(Ordering::Relaxed) - before, answer)
     }
+}
 
-    /// Where the database is, as `DATABASE_URL` says it.
-    pub fn database_setting(&self) -> String {
-        self.database.setting()
-    }
+impl Deref for Hall {
+    type Target = Place;
 
-    /// The test's folder.
-    pub fn folder(&self) -> &Folder {
-        &self.folder
-    }
-
-    /// Runs a command of the program on this hall's database, beside the running server.
-    pub fn run(&self, arguments: &[&str], input: &str) -> Output {
-        run(command(&self.settings).args(arguments), input)
-    }
-
-    /// What a command that must succeed prints, without the line's end.
-    #[track_caller]
-    pub fn said(&self, arguments: &[&str], input: &str) -> String {
-        let output = self.run(arguments, input);
-        let words = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "peerhall {}: {words}", arguments.join(" "));
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    fn deref(&self) -> &Place {
+        &self.place
     }
 }
 
@@ -124,46 +113,6 @@ impl Drop for Hall {
             }
         }
     }
-}
-
-/// The program with these settings and no others from the environment, in no particular folder.
-pub fn command(settings: &[(String, String)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_peerhall"));
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("PEERHALL_") || name == "DATABASE_URL" {
-            command.env_remove(name);
-        }
-    }
-    command.envs(settings.iter().map(|(name, value)| (name, value))).current_dir(std::env::temp_dir());
-    command
-}
-
-fn run(command: &mut Command, input: &str) -> Output {
-    use std::io::Write;
-    let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-    let mut child = child.expect("the program starts");
-    // A command that reads no input may be gone before it is written.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
-}
-
-fn settings_for(folder: &Folder, database: &TestDatabase, further: &[(&str, &str)]) -> Vec<(String, String)> {
-    // An empty file of settings keeps a peerhall.toml of the working directory out of the test.
-    std::fs::write(folder.join("peerhall.toml"), "").unwrap();
-    let own = |name: &str| (name.to_owned(), folder.join(&name.to_lowercase()).display().to_string());
-    let mut settings = vec![
-        ("PEERHALL_LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
-        ("DATABASE_URL".to_owned(), database.setting()),
-        ("PEERHALL_LIMITS".to_owned(), "off".to_owned()),
-        ("PEERHALL_LOG".to_owned(), "warn".to_owned()),
-        own("PEERHALL_DATA_DIR"),
-        own("PEERHALL_SEARCH_DIR"),
-    ];
-    for (name, value) in further {
-        settings.retain(|(known, _)| known != name);
-        settings.push(((*name).to_owned(), (*value).to_owned()));
-    }
-    settings
 }
 
 type Started = mpsc::Sender<(SocketAddr, Data<Shared>)>;

@@ -13,6 +13,9 @@
 //! cookies, sends `Origin`, and takes the form's token from a page. What a browser would never send is sent
 //! with [`raw::exchange`], byte by byte.
 //!
+//! Tests that end the program start it as a process of its own ([`Process`]) in a [`Place`]; commands of the
+//! program run in a place too, with or without a server beside them.
+//!
 //! Time moves when a test says so (`hall.clock.advance(DAY)`), never by waiting. What happens in the
 //! background is awaited with [`eventually`], which asks until the answer is yes or the deadline has passed;
 //! no test sleeps for a time and hopes. Nothing asserts a duration: tests assert order, or bounded work
@@ -24,13 +27,19 @@ mod folder;
 mod hall;
 mod patience;
 mod people;
+mod place;
+mod process;
+mod random;
 pub mod raw;
 mod visitor;
 
 pub use answer::Answer;
 pub use database::{Kind, TestDatabase, kind};
 pub use folder::Folder;
-pub use hall::{Hall, command};
+pub use hall::Hall;
 pub use patience::eventually;
 pub use people::{Member, PASSWORD};
+pub use place::Place;
+pub use process::Process;
+pub use random::Random;
 pub use visitor::{Api, Visitor};

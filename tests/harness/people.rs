@@ -9,6 +9,11 @@ use super::visitor::{Api, Visitor};
 /// The password of everybody in these tests.
 pub const PASSWORD: &str = "quiet-harbour-lantern-42";
 
+/// The e-mail address of somebody with this name.
+pub fn address(name: &str) -> String {
+    format!("{}@example.org", name.to_lowercase().replace(' ', "."))
+}
+
 /// A member. Used as a [`Visitor`], it signs in first; [`Member::api`] makes its token.
 pub struct Member<'h> {
     /// Its id.
@@ -36,28 +41,16 @@ impl Hall {
     /// A member made with further flags of `peerhall member add`.
     #[track_caller]
     pub fn member_with(&self, name: &str, flags: &[&str]) -> Member<'_> {
-        let email = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
-        let mut arguments = vec!["member", "add", "--email", &email, "--name", name, "--password-stdin"];
-        arguments.extend_from_slice(flags);
-        let id = self.said(&arguments, PASSWORD);
-        let id = id.parse().unwrap_or_else(|_| panic!("member add printed `{id}`, which is no id"));
-        let name = name.to_owned();
+        let id = self.add_member(name, flags);
+        let (name, email) = (name.to_owned(), address(name));
         Member { id, name, email, hall: self, browser: OnceLock::new(), api: OnceLock::new() }
-    }
-
-    /// A program without a token.
-    pub fn stranger(&self) -> Api {
-        Api::new(self.address, None)
     }
 }
 
 impl Member<'_> {
     /// A program that speaks for this member.
     pub fn api(&self) -> &Api {
-        self.api.get_or_init(|| {
-            let token = self.hall.said(&["token", "create", "--email", &self.email], "");
-            Api::new(self.hall.address, Some(token))
-        })
+        self.api.get_or_init(|| Api::new(self.hall.address, Some(self.hall.token(&self.name))))
     }
 
     /// A browser in which this member has signed in.

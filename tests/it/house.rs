@@ -14,9 +14,9 @@ const FLOORS: &[&[&str]] = &[
     &["web"],
     &["accounts", "spaces"],
     &["posts", "reputation"],
-    &["questions", "answers", "comments", "votes", "attachments"],
-    &["search", "notifications", "cases", "escalation", "moderation", "administration"],
-    &["server", "routes"],
+    &["questions", "answers", "comments", "votes", "attachments", "threads"],
+    &["search", "notifications", "cases", "escalation", "moderation", "administration", "imports"],
+    &["routes", "server"],
     &["cli"],
 ];
 
@@ -25,6 +25,9 @@ const LINES: usize = 400;
 
 /// Files that are one list and nothing else.
 const LISTS: &[&str] = &["src/db/schema.rs"];
+
+/// An import sorts its input in a scratch file of SQLite's, whichever the database is.
+const SCRATCH: &str = "src/imports/stackexchange/staging.rs";
 
 /// Licences that an Apache-2.0 program may be built with.
 const LICENCES: &[&str] = &[
@@ -96,7 +99,8 @@ fn only_db_knows_which_database_it_is() {
         "batch_execute",
     ];
     let mut wrong = BTreeSet::new();
-    for source in sources().into_iter().filter(|source| !source.name.starts_with("src/db/")) {
+    let outside = |source: &Source| !source.name.starts_with("src/db/") && source.name != SCRATCH;
+    for source in sources().into_iter().filter(outside) {
         for word in words.iter().filter(|word| source.code.contains(**word)) {
             wrong.insert(format!("{} says `{word}`", source.name));
         }
@@ -106,8 +110,7 @@ fn only_db_knows_which_database_it_is() {
 
 #[test]
 fn only_the_clock_asks_the_time() {
-    let words =
-        ["SystemTime::now", "Timestamp::now", "Zoned::now", "CURRENT_TIMESTAMP", "now()::", "strftime("];
+    let words = ["SystemTime::now", "Timestamp::now", "Zoned::now", "CURRENT_TIMESTAMP", "now()::"];
     let mut wrong = BTreeSet::new();
     for source in sources().into_iter().filter(|source| source.name != "src/clock.rs") {
         for word in words.iter().filter(|word| source.code.contains(**word)) {

@@ -9,8 +9,9 @@
 //! when that fact is broken. To add one, find the topic's module; a new topic is a new line below.
 //!
 //! - `door`: what those who are not members meet, and what every answer carries
-//! - `gate_walk`: every route, with a canary in a closed space
-//! - `bad_input`: every writing route, with everything that could be wrong
+//! - `gate_walk`: every route, with a canary in a closed space (`closed_space`)
+//! - `bad_input`: every writing route, with everything that could be wrong (`requests`: what is right)
+//! - `kill`, `process`: the program as a process that ends, or is ended
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -18,6 +19,12 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod bad_input;
+mod closed_space;
 mod door;
+mod gate_walk;
 mod house;
+mod kill;
+mod process;
+mod requests;
 mod schema;

@@ -1,0 +1,181 @@
+//! `/people` and `/people/{id}`, and suspending from there.
+
+use actix_web::HttpResponse;
+use actix_web::web::Path;
+
+use super::acts::ADMINISTRATORS;
+use super::rules::{self, Acting, Member};
+use super::{Card, Counts, Key, PostKey, Posted, Profile, Refusal, Suspended, author};
+use crate::accounts::actor::Actor;
+use crate::accounts::pages::{
+    Imported, PeoplePage, PersonCard, PersonPage, PersonPost, PostedKind, SuspendForm, Suspension,
+};
+use crate::db::{Failure, On};
+use crate::posts::Kind;
+use crate::questions::post_url;
+use crate::web::cursor::{self, Listed, Span};
+use crate::web::pages::Pager;
+use crate::web::render::words;
+use crate::web::{Problem, Role, Viewer, Visit};
+
+/// Posts on a page of a profile.
+const POSTS: i64 = 20;
+
+/// `GET /people`.
+///
+/// # Errors
+/// A cursor or limit that is none.
+pub async fn index(visit: Visit) -> Result<HttpResponse, Problem> {
+    let span = Span::<Key>::asked(&visit.query)?;
+    let query = visit.query.text("q").to_owned();
+    let (typed, wanted) = (query.clone(), span.clone());
+    let cards = visit
+        .read(move |c, viewer| Ok::<_, Failure<Refusal>>(super::page(c, viewer, &typed, &wanted)?))
+        .await?;
+    let listed = Listed::cut(cards, &span, |card| (card.name_key.clone(), card.id));
+    let pager = pager(&visit, "/people", listed.next.as_deref());
+    let people = listed.items.into_iter().map(card).collect();
+    visit.page(&PeoplePage { query, people, pager })
+}
+
+/// The link to a list's next page, its filters kept. A page further back is the browser's own way.
+pub fn pager(visit: &Visit, path: &str, next: Option<&str>) -> Pager {
+    let older = next.map(|next| format!("{path}?{}", visit.query.query_with("after", Some(next))));
+    Pager { newer: None, older }
+}
+
+fn card(card: Card) -> PersonCard {
+    PersonCard {
+        person: author(card.id, &card.name, &card.role),
+        handle: Some(card.handle),
+        organisation: card.organisation,
+        reputation: card.reputation,
+        questions: card.counts.questions,
+        answers: card.counts.answers,
+    }
+}
+
+/// `GET /people/{id}`.
+///
+/// # Errors
+/// 404 for nobody; a cursor that is none.
+pub async fn show(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    visit.page(&person(&visit, id.into_inner()).await?)
+}
+
+/// `POST /people/{id}/suspend`; terms that cannot be taken come back with the form.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn suspend(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    let (id, now) = (id.into_inner(), visit.now);
+    let reason = visit.form.text("reason").to_owned();
+    let until = visit.form.text("until").to_owned();
+    let (why, end) = (reason.clone(), until.clone());
+    let done = visit
+        .write(ADMINISTRATORS, move |c, viewer| {
+            super::suspend(c, Actor::from(viewer), id, (&why, Some(&end)), now)
+        })
+        .await;
+    match done {
+        Ok(()) => Ok(visit.see(&format!("/people/{id}"), Some("suspended"))),
+        Err(problem) if !problem.fields.is_empty() => {
+            let mut page = person(&visit, id).await?;
+            let errors = visit.field_errors(&problem);
+            page.suspend_form = Some(SuspendForm { reason, until, errors });
+            visit.page_with(problem.status, &page)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// `POST /people/{id}/unsuspend`.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn unsuspend(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    let (id, now) = (id.into_inner(), visit.now);
+    visit.write(On::Member(id), move |c, viewer| super::unsuspend(c, Actor::from(viewer), id, now)).await?;
+    Ok(visit.see(&format!("/people/{id}"), Some("unsuspended")))
+}
+
+struct Seen {
+    profile: Profile,
+    counts: Counts,
+    posts: Vec<Posted>,
+    suspended: Option<Suspended>,
+}
+
+async fn person(visit: &Visit, id: i64) -> Result<PersonPage, Problem> {
+    let after = visit.query.given("after").map(cursor::decode::<PostKey>).transpose()?;
+    let span = Span { after, limit: POSTS };
+    let wanted = span.clone();
+    let seen = visit
+        .read(move |c, viewer| {
+            let profile = super::profile(c, id)?.ok_or(Refusal::NotFound)?;
+            let tell = profile.is_suspended(viewer.now) && viewer.role >= Role::Moderator;
+            Ok::<_, Failure<Refusal>>(Seen {
+                counts: super::counts(c, viewer, id)?,
+                posts: super::posts(c, viewer, id, &wanted)?,
+                suspended: if tell { super::suspended(c, id)? } else { None },
+                profile,
+            })
+        })
+        .await?;
+    let locale = &visit.viewer()?.locale;
+    let command_line =
+        words(locale).and_then(|words| Ok(words.say("audit-command-line", &[])?)).map_err(Problem::broken)?;
+    Ok(composed(visit.viewer()?, seen, &span, &command_line))
+}
+
+fn composed(viewer: &Viewer, seen: Seen, span: &Span<PostKey>, command_line: &str) -> PersonPage {
+    let Seen { profile, counts, posts, suspended } = seen;
+    let listed = Listed::cut(posts, span, |post| (post.created_at, post.id));
+    let acting = Acting { id: Some(viewer.id), role: viewer.role };
+    let member = Member {
+        id: profile.id,
+        role: Role::stored(&profile.role),
+        claimed: !profile.is_unclaimed(),
+        suspended: profile.is_suspended(viewer.now),
+    };
+    // Whether others run the place is checked when it is done; the form is shown without asking.
+    let may_suspend = !member.suspended && rules::suspend(acting, member, 1).is_ok();
+    let imported = profile.source.as_ref().filter(|_| profile.is_unclaimed());
+    PersonPage {
+        person: author(profile.id, &profile.name, &profile.role),
+        older_posts: listed.next.map(|next| format!("/people/{}?after={next}", profile.id)),
+        posts: listed.items.into_iter().map(post).collect(),
+        questions: counts.questions,
+        answers: counts.answers,
+        accepted: counts.accepted,
+        imported: imported
+            .map(|source| Imported { source: source.clone(), may_invite: viewer.role >= Role::Admin }),
+        suspension: suspended.map(|suspended| Suspension {
+            reason: suspended.reason,
+            by: suspended.by.unwrap_or_else(|| command_line.to_owned()),
+            since: suspended.since,
+            until: suspended.until,
+        }),
+        suspend_form: may_suspend.then(SuspendForm::default),
+        may_unsuspend: rules::unsuspend(acting, member).is_ok(),
+        is_viewer: viewer.id == profile.id,
+        handle: Some(profile.handle),
+        organisation: profile.organisation,
+        about: profile.about,
+        joined_at: profile.created_at,
+        reputation: profile.reputation,
+    }
+}
+
+fn post(post: Posted) -> PersonPost {
+    let question = post.id == post.question_id;
+    let kind = if question { Kind::Question } else { Kind::Answer };
+    PersonPost {
+        kind: if question { PostedKind::Question } else { PostedKind::Answer },
+        url: post_url(post.question_id, &post.title, kind, post.id),
+        title: post.title,
+        score: post.up - post.down,
+        at: post.created_at,
+        solved: if question { post.accepted_id.is_some() } else { post.accepted_id == Some(post.id) },
+    }
+}

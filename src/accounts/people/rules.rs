@@ -1,0 +1,233 @@
+//! Verdicts about roles and suspensions, as pure functions.
+
+use crate::accounts::book_rules;
+use crate::clock::Micros;
+use crate::db::Refusal as Refuses;
+use crate::web::{FieldProblem, Problem, Role};
+
+/// Why something is not done to a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no such member.
+    NotFound,
+    /// Only administrators do this.
+    NotAdministrator,
+    /// The member's role is the actor's own, or above it.
+    Rank,
+    /// One does not do this to oneself.
+    Oneself,
+    /// Nobody could run the place any more.
+    LastAdministrator,
+    /// Nobody signs in as this member: imported and not claimed, forgotten, or no person.
+    NobodyThere,
+    /// The member is not suspended.
+    NotSuspended,
+    /// Fields that cannot be taken.
+    Fields(Vec<FieldProblem>),
+}
+
+impl Refuses for Refusal {}
+
+impl From<FieldProblem> for Refusal {
+    fn from(field: FieldProblem) -> Refusal {
+        Refusal::Fields(vec![field])
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Problem {
+        match refusal {
+            Refusal::NotFound => Problem::not_found(),
+            Refusal::NotAdministrator => Problem::forbidden("not-administrator"),
+            Refusal::Rank => Problem::forbidden("rank"),
+            Refusal::Oneself => Problem::forbidden("oneself"),
+            Refusal::LastAdministrator => Problem::forbidden("last-administrator"),
+            Refusal::NobodyThere => Problem::conflict("nobody-there"),
+            Refusal::NotSuspended => Problem::conflict("not-suspended"),
+            Refusal::Fields(fields) => Problem::invalid(fields),
+        }
+    }
+}
+
+/// The one who acts.
+#[derive(Clone, Copy, Debug)]
+pub struct Acting {
+    /// The member; None on the command line.
+    pub id: Option<i64>,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// The member something is done to.
+#[derive(Clone, Copy, Debug)]
+pub struct Member {
+    /// The member.
+    pub id: i64,
+    /// Role.
+    pub role: Role,
+    /// Whether somebody signs in as them, be they suspended or not.
+    pub claimed: bool,
+    /// Whether a suspension is in force.
+    pub suspended: bool,
+}
+
+/// Whether `acting` may suspend `member`: moderators and above, members of a lower role than their own.
+/// `administrators` are the others who run the place and may enter it now.
+///
+/// # Errors
+/// Why not.
+pub fn suspend(acting: Acting, member: Member, administrators: usize) -> Result<(), Refusal> {
+    outranks(acting, member)?;
+    if !member.claimed {
+        return Err(Refusal::NobodyThere);
+    }
+    remains(member, administrators)
+}
+
+/// Whether `acting` may end the suspension of `member`: whoever could begin it.
+///
+/// # Errors
+/// Why not.
+pub fn unsuspend(acting: Acting, member: Member) -> Result<(), Refusal> {
+    outranks(acting, member)?;
+    if member.suspended { Ok(()) } else { Err(Refusal::NotSuspended) }
+}
+
+/// Whether `acting` may give `member` the role `wanted`: administrators, not to themselves, and never so that
+/// nobody is left who runs the place.
+///
+/// # Errors
+/// Why not.
+pub fn set_role(acting: Acting, member: Member, wanted: Role, administrators: usize) -> Result<(), Refusal> {
+    if acting.role < Role::Admin {
+        return Err(Refusal::NotAdministrator);
+    }
+    if acting.id == Some(member.id) {
+        return Err(Refusal::Oneself);
+    }
+    if !member.claimed {
+        return Err(Refusal::NobodyThere);
+    }
+    if wanted == Role::Admin { Ok(()) } else { remains(member, administrators) }
+}
+
+/// What a moderator says about a suspension: why, and until when (None until somebody ends it).
+///
+/// # Errors
+/// All that is wrong: `reason` must be there, `until` must be a time to come.
+pub fn terms(reason: &str, until: Option<&str>, now: Micros) -> Result<(String, Option<Micros>), Refusal> {
+    let mut wrong = Vec::new();
+    let reason = match book_rules::reason("reason", reason) {
+        Ok(reason) if reason.is_empty() => {
+            wrong.push(FieldProblem::new("reason", "missing"));
+            reason
+        }
+        Ok(reason) => reason,
+        Err(problem) => {
+            wrong.push(problem);
+            String::new()
+        }
+    };
+    let until = match book_rules::until("until", until) {
+        Ok(Some(end)) if end <= now => {
+            wrong.push(FieldProblem::new("until", "past"));
+            None
+        }
+        Ok(until) => until,
+        Err(problem) => {
+            wrong.push(problem);
+            None
+        }
+    };
+    if wrong.is_empty() { Ok((reason, until)) } else { Err(Refusal::Fields(wrong)) }
+}
+
+fn outranks(acting: Acting, member: Member) -> Result<(), Refusal> {
+    if acting.id == Some(member.id) {
+        return Err(Refusal::Oneself);
+    }
+    // The command line stands above all members.
+    let above = acting.id.is_none() || acting.role > member.role;
+    if acting.role >= Role::Moderator && above { Ok(()) } else { Err(Refusal::Rank) }
+}
+
+fn remains(member: Member, administrators: usize) -> Result<(), Refusal> {
+    let last = member.role == Role::Admin && administrators == 0;
+    if last { Err(Refusal::LastAdministrator) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Role::{Admin, Customer, Moderator, Staff};
+
+    fn acting(role: Role) -> Acting {
+        Acting { id: Some(1), role }
+    }
+
+    const COMMAND_LINE: Acting = Acting { id: None, role: Admin };
+
+    fn member(role: Role) -> Member {
+        Member { id: 2, role, claimed: true, suspended: false }
+    }
+
+    #[test]
+    fn only_a_lower_role_is_suspended_and_only_by_moderators_and_above() {
+        for by in Role::ALL {
+            for of in Role::ALL {
+                let expected = if by >= Moderator && by > of { Ok(()) } else { Err(Refusal::Rank) };
+                assert_eq!(suspend(acting(by), member(of), 5), expected, "{by:?} of {of:?}");
+                let suspended = Member { suspended: true, ..member(of) };
+                assert_eq!(unsuspend(acting(by), suspended), expected, "{by:?} of {of:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_administrators_change_roles_and_never_their_own() {
+        for wanted in Role::ALL {
+            for by in [Customer, Moderator, Staff] {
+                let refused = Err(Refusal::NotAdministrator);
+                assert_eq!(set_role(acting(by), member(Customer), wanted, 5), refused);
+                let oneself = Member { id: 1, ..member(by) };
+                assert_eq!(set_role(acting(by), oneself, wanted, 5), refused, "{by:?} to {wanted:?}");
+            }
+            assert_eq!(set_role(acting(Admin), member(Staff), wanted, 1), Ok(()));
+            let oneself = Member { id: 1, ..member(Admin) };
+            assert_eq!(set_role(acting(Admin), oneself, wanted, 5), Err(Refusal::Oneself));
+        }
+    }
+
+    #[test]
+    fn somebody_who_runs_the_place_remains() {
+        let last = Err(Refusal::LastAdministrator);
+        assert_eq!(set_role(COMMAND_LINE, member(Admin), Staff, 0), last);
+        assert_eq!(set_role(COMMAND_LINE, member(Admin), Admin, 0), Ok(()));
+        assert_eq!(set_role(COMMAND_LINE, member(Admin), Staff, 1), Ok(()));
+        assert_eq!(suspend(COMMAND_LINE, member(Admin), 0), last);
+        assert_eq!(suspend(COMMAND_LINE, member(Admin), 1), Ok(()));
+        assert_eq!(suspend(COMMAND_LINE, member(Staff), 0), Ok(()));
+    }
+
+    #[test]
+    fn nobody_is_suspended_or_raised_where_nobody_signs_in() {
+        let imported = Member { claimed: false, ..member(Customer) };
+        assert_eq!(suspend(acting(Admin), imported, 1), Err(Refusal::NobodyThere));
+        assert_eq!(set_role(acting(Admin), imported, Admin, 1), Err(Refusal::NobodyThere));
+    }
+
+    #[test]
+    fn a_suspension_that_is_not_there_is_not_ended() {
+        assert_eq!(unsuspend(acting(Staff), member(Customer)), Err(Refusal::NotSuspended));
+    }
+
+    #[test]
+    fn a_suspension_needs_a_reason_and_an_end_to_come() {
+        let now = 1_700_000_000_000_000;
+        assert_eq!(terms(" ads ", None, now).unwrap(), ("ads".to_owned(), None));
+        assert_eq!(terms("ads", Some("2023-11-14T22:13:21Z"), now).unwrap().1, Some(now + 1_000_000));
+        let Err(Refusal::Fields(wrong)) = terms(" ", Some("2023-11-14T22:13:20Z"), now) else { panic!() };
+        let kinds: Vec<_> = wrong.iter().map(|wrong| (wrong.field.as_ref(), wrong.kind)).collect();
+        assert_eq!(kinds, [("reason", "missing"), ("until", "past")]);
+    }
+}

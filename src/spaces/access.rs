@@ -1,0 +1,72 @@
+//! The access rule, as a query fragment and as questions about one space.
+
+use diesel::dsl::{AsExprOf, auto_type};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable};
+
+use super::rules::{Moderating, moderates as verdict};
+use crate::db::Conn;
+use crate::db::schema::{entitlements, moderated_spaces, space_grants, spaces};
+use crate::web::{Role, Viewer};
+
+/// The ids of the spaces a viewer may enter, as a subquery: `questions::space_id.eq_any(enterable(viewer))`.
+#[auto_type(no_type_alias)]
+pub fn enterable(viewer: &Viewer) -> _ {
+    let rule: entered_by = entered_by(viewer);
+    spaces::table.select(spaces::id).filter(rule)
+}
+
+/// The rule itself, on a row of `spaces`: for queries that join the space anyway.
+#[auto_type]
+pub fn entered_by(viewer: &Viewer) -> _ {
+    let everything: bool = viewer.enters_all();
+    let organisation: Option<i64> = viewer.organisation_id;
+    let member: i64 = viewer.id;
+    let now: i64 = viewer.now;
+    let everything: AsExprOf<bool, Bool> = everything.into_sql::<Bool>();
+    let organisation: AsExprOf<Option<i64>, Nullable<BigInt>> = organisation.into_sql::<Nullable<BigInt>>();
+    let entitled = entitlements::table
+        .filter(entitlements::organisation_id.nullable().eq(organisation))
+        .filter(entitlements::ends_at.is_null().or(entitlements::ends_at.gt(now)))
+        .select(entitlements::product_id.nullable());
+    let granted = space_grants::table
+        .filter(space_grants::member_id.eq(member))
+        .filter(space_grants::ends_at.is_null().or(space_grants::ends_at.gt(now)))
+        .select(space_grants::space_id);
+    spaces::product_id
+        .is_null()
+        .or(everything)
+        .or(spaces::product_id.eq_any(entitled).assume_not_null())
+        .or(spaces::id.eq_any(granted))
+}
+
+/// Whether the viewer may enter a space; false for one that is not there.
+pub fn may_enter(c: &mut Conn, viewer: &Viewer, space_id: i64) -> QueryResult<bool> {
+    let found: Option<i64> = spaces::table
+        .filter(spaces::id.eq(space_id))
+        .filter(entered_by(viewer))
+        .select(spaces::id)
+        .first(c)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Whether the viewer moderates a space: staff and administrators all, moderators those they may enter, and only
+/// those they are limited to, if they are limited.
+pub fn moderates(c: &mut Conn, viewer: &Viewer, space_id: i64) -> QueryResult<bool> {
+    let mut facts = Moderating { role: viewer.role, may_enter: false, limited_to: Vec::new(), space_id };
+    if viewer.role == Role::Moderator {
+        facts.may_enter = may_enter(c, viewer, space_id)?;
+        facts.limited_to = limits(c, viewer.id)?;
+    }
+    Ok(verdict(&facts))
+}
+
+/// The spaces a moderator is limited to; none means all they may enter.
+pub fn limits(c: &mut Conn, member_id: i64) -> QueryResult<Vec<i64>> {
+    moderated_spaces::table
+        .filter(moderated_spaces::member_id.eq(member_id))
+        .order(moderated_spaces::space_id)
+        .select(moderated_spaces::space_id)
+        .load(c)
+}

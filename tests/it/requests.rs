@@ -1,0 +1,179 @@
+//! What a right request to each writing route looks like: the tests that send wrong ones, or send right ones to
+//! those who may not, start from here. A new writing route needs a line; the walk fails until it has one.
+
+use peerhall::routes::endpoints;
+use serde_json::{Value, json};
+
+/// Ids to put into paths and bodies.
+#[derive(Clone, Copy, Debug)]
+pub struct Ids {
+    /// A question.
+    pub question: i64,
+    /// An answer to it.
+    pub answer: i64,
+    /// A comment on it.
+    pub comment: i64,
+    /// Its author.
+    pub member: i64,
+}
+
+/// A route as a test sees it.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// `GET` …
+    pub method: String,
+    /// With `{names}`.
+    pub path: &'static str,
+    /// Under `/api/`.
+    pub api: bool,
+    /// Open to visitors.
+    pub ungated: bool,
+}
+
+impl Route {
+    /// Whether it may change something.
+    pub fn writes(&self) -> bool {
+        self.method != "GET"
+    }
+}
+
+/// All routes of the app.
+pub fn routes() -> Vec<Route> {
+    let routes = endpoints().into_iter().map(|endpoint| Route {
+        method: endpoint.method.to_string(),
+        path: endpoint.path,
+        api: endpoint.path.starts_with("/api/"),
+        ungated: endpoint.access == peerhall::web::Access::Ungated,
+    });
+    routes.collect()
+}
+
+/// The path with its names filled: every way to fill it that makes sense (a post is a question, an answer or a
+/// comment).
+pub fn filled(path: &str, ids: &Ids) -> Vec<String> {
+    let posts = [ids.question, ids.answer, ids.comment];
+    let id: Vec<i64> = match path.trim_start_matches("/api/v1").split('/').nth(1).unwrap_or_default() {
+        "questions" => vec![ids.question],
+        "answers" => vec![ids.answer],
+        "comments" => vec![ids.comment],
+        "posts" => posts.to_vec(),
+        "people" => vec![ids.member],
+        _ => vec![1],
+    };
+    let whole = |id: i64| -> String {
+        let parts = path.split('/').map(|part| match part {
+            "{id}" => id.to_string(),
+            "{slug}" => "x".to_owned(),
+            "{name}" => "app.css".to_owned(),
+            "{key}" => "general".to_owned(),
+            "{token}" => "t".repeat(43),
+            "{tag}" => "printing".to_owned(),
+            "{answer}" | "{answer_id}" => ids.answer.to_string(),
+            "{member}" | "{member_id}" => ids.member.to_string(),
+            other if other.starts_with('{') => panic!("{path}: say in `filled` what {other} stands for"),
+            other => other.to_owned(),
+        });
+        parts.collect::<Vec<_>>().join("/")
+    };
+    let paths: Vec<String> = id.into_iter().map(whole).collect();
+    if path.contains("{id}") { paths } else { paths.into_iter().take(1).collect() }
+}
+
+/// What a right request carries.
+#[derive(Clone, Debug)]
+pub enum Sample {
+    /// Nothing.
+    Empty,
+    /// An object: its value, and the fields it cannot do without.
+    Json(Value, &'static [&'static str]),
+    /// Fields, and the names of those it cannot do without.
+    Form(Vec<(&'static str, String)>, &'static [&'static str]),
+}
+
+const TITLE: &str = "How do I keep the printer from sleeping?";
+const BODY: &str = "It sleeps after a minute, and the first page of every print is lost.";
+
+/// What a right request to this route carries; None when nobody has said so yet.
+pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
+    let form = |fields: &[(&'static str, &str)], required| {
+        Sample::Form(fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect(), required)
+    };
+    if let Some(path) = path.strip_prefix("/api/v1") {
+        let with = |value: Value, required| Sample::Json(value, required);
+        return Some(match (method, path) {
+            ("POST", "/questions") => with(
+                json!({"space": "general", "title": TITLE, "body": BODY, "tags": ["printing"], "fields": {}}),
+                &["space", "title", "body", "tags"],
+            ),
+            ("PATCH", "/questions/{id}") => with(
+                json!({"title": TITLE, "body": BODY, "tags": ["printing"], "reason": "clearer", "version": 1}),
+                &["version"],
+            ),
+            ("PATCH", "/answers/{id}" | "/comments/{id}") => {
+                with(json!({"body": BODY, "reason": "clearer", "version": 1}), &["version"])
+            }
+            ("POST", "/questions/{id}/answers" | "/posts/{id}/comments") => {
+                with(json!({ "body": BODY }), &["body"])
+            }
+            ("PUT", "/posts/{id}/vote") => with(json!({ "value": 1 }), &["value"]),
+            ("PUT", "/questions/{id}/accepted") => with(json!({ "answer_id": ids.answer }), &["answer_id"]),
+            ("PUT", "/questions/{id}/affected") => {
+                with(json!({"product_version": "1.2", "platform": "Linux", "note": "since Monday"}), &[])
+            }
+            ("POST", "/spaces") => {
+                with(json!({"key": "walk", "name": "Walk", "product": null}), &["key", "name"])
+            }
+            ("POST", "/organisations") => {
+                with(json!({"name": "Walk and Sons", "external_id": "walk-1"}), &["name"])
+            }
+            ("POST", "/entitlements") => with(
+                json!({"organisation": "Walk and Sons", "product": "Walker", "tier": null, "until": null}),
+                &["organisation", "product"],
+            ),
+            ("PUT", "/questions/{id}/follow") | ("POST", "/posts/{id}/undelete") | ("DELETE", _) => {
+                Sample::Empty
+            }
+            _ => return None,
+        });
+    }
+    Some(match (method, path) {
+        ("POST", "/ask") => form(
+            &[("space", "general"), ("title", TITLE), ("body", BODY), ("tags", "printing")],
+            &["title", "body"],
+        ),
+        ("POST", "/preview" | "/questions/{id}/answers" | "/posts/{id}/comments") => {
+            form(&[("body", BODY)], if path == "/preview" { &[] } else { &["body"] })
+        }
+        ("POST", "/posts/{id}/edit") => form(
+            &[
+                ("title", TITLE),
+                ("body", BODY),
+                ("tags", "printing"),
+                ("reason", "clearer"),
+                ("version", "1"),
+            ],
+            &["version"],
+        ),
+        ("POST", "/posts/{id}/vote") => form(&[("value", "1")], &["value"]),
+        ("POST", "/questions/{id}/accept") => {
+            Sample::Form(vec![("answer_id", ids.answer.to_string())], &["answer_id"])
+        }
+        ("POST", "/questions/{id}/affected") => form(&[("platform", "Linux")], &[]),
+        ("POST", "/questions/{id}/close") => form(&[("reason", "solved elsewhere")], &["reason"]),
+        (
+            "POST",
+            "/questions/{id}/unaccept"
+            | "/questions/{id}/unaffected"
+            | "/questions/{id}/follow"
+            | "/questions/{id}/unfollow"
+            | "/questions/{id}/reopen"
+            | "/posts/{id}/delete"
+            | "/posts/{id}/undelete"
+            | "/sign-out",
+        ) => form(&[], &[]),
+        ("POST", "/sign-in") => {
+            form(&[("email", "a@example.org"), ("password", "p")], &["email", "password"])
+        }
+        _ => return None,
+    })
+}
