@@ -37,6 +37,7 @@ use crate::{accounts, administration, questions, spaces, threads};
         threads::api::revisions,
         threads::api::comment,
         threads::api::vote,
+        accounts::api::me,
         accounts::people::api::show,
         spaces::api::list,
         spaces::api::add,

@@ -31,3 +31,6 @@ pub mod tokens;
 pub use directory::{Directory, may_enter};
 pub use housekeeping::Housekeeping;
 pub use seen::Seen;
+
+#[cfg(test)]
+mod tests;
