@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use crate::web::Problem;
-use crate::{accounts, administration, questions, spaces, threads};
+use crate::{administration, people, questions, spaces, threads};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -37,7 +37,7 @@ use crate::{accounts, administration, questions, spaces, threads};
         threads::api::revisions,
         threads::api::comment,
         threads::api::vote,
-        accounts::people::api::show,
+        people::api::show,
         spaces::api::list,
         spaces::api::add,
         administration::api::list_organisations,

@@ -6,13 +6,11 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::accounts::{
-    api as accounts_api, join_routes, people, settings_routes, setup_routes, sign_in_routes,
-};
+use crate::accounts::{api as accounts_api, join_routes, settings_routes, setup_routes, sign_in_routes};
 use crate::web::Access::{self, Member, Ungated};
 use crate::web::endpoint::{Endpoint, delete, get, patch, post, put};
 use crate::web::{Problem, Role, Visit, assets};
-use crate::{administration, openapi, questions, spaces, threads};
+use crate::{administration, openapi, people, questions, spaces, threads};
 
 /// All routes.
 #[rustfmt::skip]

@@ -14,9 +14,9 @@ const FLOORS: &[&[&str]] = &[
     &["web"],
     &["accounts", "spaces"],
     &["posts", "reputation"],
-    &["questions", "answers", "comments", "votes", "attachments", "threads"],
+    &["questions", "answers", "comments", "votes", "attachments", "threads", "people"],
     &["search", "notifications", "cases", "escalation", "moderation", "administration", "imports"],
-    &["routes", "server"],
+    &["openapi", "routes", "server"],
     &["cli"],
 ];
 

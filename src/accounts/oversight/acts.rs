@@ -6,7 +6,8 @@
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::rules::{self, Acting, Member, Refusal};
+use super::Refusal;
+use super::rules::{self, Acting, Member};
 use crate::accounts::actor::Actor;
 use crate::accounts::book_rules::optional_name;
 use crate::accounts::facts::{MemberSuspended, SuspensionEnded};
