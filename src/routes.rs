@@ -20,6 +20,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/readyz", Ungated, ready),
         get("/robots.txt", Ungated, robots),
         get("/favicon.ico", Ungated, favicon),
+        get("/about", Ungated, administration::routes::about),
         get("/static/{name}", Ungated, asset),
 
         get("/", Member, questions::routes::index),

@@ -11,6 +11,8 @@
 //! - `door`: what those who are not members meet, and what every answer carries
 //! - `gate_walk`: every route, with a canary in a closed space (`closed_space`)
 //! - `bad_input`: every writing route, with everything that could be wrong (`requests`: what is right)
+//! - `books`: spaces, organisations, entitlements, grants: who may enter where, from when to when
+//! - `oversight`: suspending, roles, the list of people and their profiles
 //! - `kill`, `process`: the program as a process that ends, or is ended
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
@@ -20,11 +22,13 @@
 mod harness;
 
 mod bad_input;
+mod books;
 mod closed_space;
 mod door;
 mod gate_walk;
 mod house;
 mod kill;
+mod oversight;
 mod process;
 mod requests;
 mod schema;

@@ -174,6 +174,34 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
         ("POST", "/sign-in") => {
             form(&[("email", "a@example.org"), ("password", "p")], &["email", "password"])
         }
+        ("POST", "/people/{id}/suspend") => {
+            form(&[("reason", "advertising"), ("until", "2040-01-01")], &["reason"])
+        }
+        ("POST", "/admin/members/{id}/role") => form(&[("role", "moderator")], &["role"]),
+        ("POST", "/admin/members/{id}/organisation") => form(&[("organisation", "Walk and Sons")], &[]),
+        ("POST", "/admin/invitations") => form(&[("uses", "1"), ("expires_days", "7")], &[]),
+        ("POST", "/admin/organisations") => {
+            form(&[("name", "Walk and Sons"), ("external_id", "")], &["name"])
+        }
+        ("POST", "/admin/products") => form(&[("name", "Walker")], &["name"]),
+        ("POST", "/admin/entitlements") => form(
+            &[("organisation", "Walk and Sons"), ("product", "Walker"), ("tier", "gold"), ("until", "")],
+            &["organisation", "product"],
+        ),
+        ("POST", "/admin/spaces") => form(
+            &[("key", "walk"), ("name", "Walk"), ("about", "Walking"), ("product", "")],
+            &["key", "name"],
+        ),
+        ("POST", "/admin/spaces/{id}") => {
+            form(&[("name", "Walk"), ("about", ""), ("product", "")], &["name"])
+        }
+        ("POST", "/admin/spaces/{id}/grants") => {
+            form(&[("email", "a@example.org"), ("until", "")], &["email"])
+        }
+        ("POST", "/admin/settings") => {
+            form(&[("site_name", "Walk"), ("contact", ""), ("password_least", "12")], &["site_name"])
+        }
+        ("POST", "/people/{id}/unsuspend" | "/admin/invitations/{id}/revoke") => form(&[], &[]),
         _ => return None,
     })
 }
