@@ -61,7 +61,7 @@ fn a_personal_grant_opens_a_space_until_it_is_taken_back() {
     let id = hall.said(&["space", "add", "--key", "vault", "--name", "Vault", "--product", "Vaultware"], "");
     let (ada, ann) = (hall.member_as("admin", "Ada"), hall.member("Ann"));
     let grants = format!("/admin/spaces/{id}/grants");
-    ada.post(&grants, &[("email", &ann.email), ("until", "")]).expect(303);
+    ada.post(&grants, &[("email", &ann.email), ("reason", "helps us test"), ("until", "")]).expect(303);
     assert_eq!(open_to(&ann), ["general", "vault"]);
     assert!(ada.get(&format!("/admin/spaces/{id}")).expect(200).text().contains("Ann"));
     ada.post(&grants, &[("revoke", &ann.id.to_string())]).expect(303);
