@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["web"],
     &["accounts", "spaces"],
     &["posts", "reputation"],
-    &["questions", "answers", "comments", "votes", "attachments", "threads"],
+    &["questions", "answers", "comments", "votes", "attachments", "threads", "people"],
     &["search", "notifications", "cases", "escalation", "moderation", "administration", "imports"],
     &["openapi", "routes", "server"],
     &["cli"],
@@ -237,6 +237,8 @@ fn nothing_stray_lies_in_the_root() {
         "Cargo.toml",
         "Dockerfile",
         "LICENSE",
+        // While an issue is in work; deleted on resolving it.
+        "PROGRESS.md",
         "README.md",
         "check",
         "clippy.toml",
