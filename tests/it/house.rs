@@ -237,6 +237,7 @@ fn nothing_stray_lies_in_the_root() {
         "Cargo.toml",
         "Dockerfile",
         "LICENSE",
+        "PROGRESS.md",
         "README.md",
         "check",
         "clippy.toml",
