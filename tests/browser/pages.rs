@@ -101,6 +101,17 @@ fn no_page_for_administrators_has_a_serious_barrier_or_scrolls_sideways() {
     look_at_all(&ada, &pages);
 }
 
+#[test]
+fn axe_sees_a_barrier_where_there_is_one() {
+    let hall = Hall::start();
+    let visitor = Browser::start(&hall.url(""), Scripts::On);
+    visitor.open("/sign-in");
+    assert_eq!(barriers(&visitor), Vec::<String>::new());
+    visitor.script("document.querySelector('main label').remove()");
+    let found = barriers(&visitor).join("\n");
+    assert!(found.contains("label"), "{found}");
+}
+
 /// A thread with everything in it that breaks layouts.
 struct Thread {
     question: i64,
@@ -150,6 +161,9 @@ impl Thread {
     }
 }
 
+/// Pages that are there to say no.
+const REFUSED: &[(&str, u16)] = &[("dead-link", 404), ("not-found", 404), ("forbidden", 403)];
+
 const QUESTION: &str = "It sleeps after every page.\n\n```sh\nprinterd --wake-up-at-once-and-never-sleep-again \
     --with-a-very-long-option=/usr/share/printerd/very/long/path/to/nowhere/at/all | tee output.log\n```\n\n\
     | model | pages before sleep | firmware | what it says | what it means | since |\n|---|---:|---|---|---|---|\n\
@@ -190,6 +204,18 @@ fn looked_at(browser: &Browser, name: &str, path: Option<&str>) -> Vec<String> {
             browser.open(path);
         }
         browser.wait_for("h1");
+        if let Some(path) = path {
+            let status =
+                browser.script("return performance.getEntriesByType('navigation')[0].responseStatus");
+            let right =
+                REFUSED.iter().find(|(refused, _)| *refused == name).map_or(200, |(_, status)| *status);
+            assert_eq!(status, right, "{name} at {path}");
+            assert!(
+                browser.path().starts_with(path.split('?').next().unwrap()),
+                "{path} led to {}",
+                browser.path()
+            );
+        }
         keep_picture(browser, &format!("{name}-{width}-{word}"));
         let here = format!("{name} at {width} pixels, {word}");
         let wide = browser.script(
