@@ -12,6 +12,9 @@
 //! - `gate_walk`: every route, with a canary in a closed space (`closed_space`)
 //! - `bad_input`: every writing route, with everything that could be wrong (`requests`: what is right)
 //! - `kill`, `process`: the program as a process that ends, or is ended
+//! - `threads`: the main job: ask, answer, comment, vote, choose, edit, delete
+//! - `lists`: orders, filters, pages
+//! - `bounds`: statements per page and their plans
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -20,11 +23,14 @@
 mod harness;
 
 mod bad_input;
+mod bounds;
 mod closed_space;
 mod door;
 mod gate_walk;
 mod house;
 mod kill;
+mod lists;
 mod process;
 mod requests;
 mod schema;
+mod threads;
