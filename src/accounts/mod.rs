@@ -3,11 +3,13 @@
 pub mod actor;
 pub mod api;
 pub mod audit;
+mod badges;
 pub mod book_rules;
 mod directory;
 pub mod entitlements;
 pub mod facts;
 mod housekeeping;
+pub mod import;
 pub mod invitations;
 pub mod join_routes;
 pub mod members;

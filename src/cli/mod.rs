@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod duration;
 mod entitlement;
+mod import;
 mod invite;
 mod member;
 mod organisation;
@@ -89,6 +90,9 @@ enum Command {
     Reindex,
     /// Show the effective settings and where each comes from; secrets are masked
     Config(config::ConfigArgs),
+    /// Bring a community's past in
+    #[command(subcommand)]
+    Import(import::ImportCommand),
 }
 
 /// Runs the command line of this process.
@@ -117,6 +121,7 @@ fn run(cli: Cli) -> Result<(), Stop> {
         Command::Check(args) => check::run(&config, &args),
         Command::Reindex => reindex::run(&config),
         Command::Config(args) => config::run(&config, &args),
+        Command::Import(command) => import::run(&config, &command),
     }
 }
 

@@ -56,6 +56,9 @@ const OPEN: &str = "
     PRAGMA locking_mode = EXCLUSIVE;
     PRAGMA cache_size = -16384;
     BEGIN EXCLUSIVE;
+";
+
+const TABLES: &str = "
     CREATE TABLE history (
         id INTEGER PRIMARY KEY, post_id INTEGER NOT NULL, kind INTEGER NOT NULL, revision TEXT NOT NULL,
         created_at INTEGER NOT NULL, user_id INTEGER, user_name TEXT, comment TEXT, text TEXT
@@ -109,17 +112,7 @@ impl Staging {
     /// # Errors
     /// [`StagingError`] when the directory is not writable or full.
     pub fn open(directory: &Path) -> Result<Self, StagingError> {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let n = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = directory.join(format!("import-staging-{}-{n}.sqlite", std::process::id()));
-        let failed = |cause: String| StagingError { path: path.clone(), cause };
-        let name = path.to_str().ok_or_else(|| failed("its name is not UTF-8".to_owned()))?;
-        // Refuses what is already there, be it a link to elsewhere or a leftover.
-        drop(std::fs::File::create_new(&path).map_err(|error| failed(error.to_string()))?);
-        let mut connection = SqliteConnection::establish(name).map_err(|error| failed(error.to_string()))?;
-        connection.batch_execute(OPEN).map_err(|error| failed(error.to_string()))?;
-        // Where an open file keeps its name (not on Unix), dropping the staging removes it.
-        drop(std::fs::remove_file(&path));
+        let (connection, path) = open_temporary(directory, TABLES)?;
         Ok(Self { connection, path })
     }
 
@@ -247,6 +240,26 @@ impl Staging {
     fn checked<T>(&self, result: QueryResult<T>) -> Result<T, StagingError> {
         result.map_err(|error| StagingError { path: self.path.clone(), cause: error.to_string() })
     }
+}
+
+/// Opens a temporary database in `directory` and makes `tables` in it; nothing of it stays behind.
+///
+/// # Errors
+/// [`StagingError`] when the directory is not writable or full.
+pub fn open_temporary(directory: &Path, tables: &str) -> Result<(SqliteConnection, PathBuf), StagingError> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let n = COUNT.fetch_add(1, Ordering::Relaxed);
+    let path = directory.join(format!("import-staging-{}-{n}.sqlite", std::process::id()));
+    let failed = |cause: String| StagingError { path: path.clone(), cause };
+    let name = path.to_str().ok_or_else(|| failed("its name is not UTF-8".to_owned()))?;
+    // Refuses what is already there, be it a link to elsewhere or a leftover.
+    drop(std::fs::File::create_new(&path).map_err(|error| failed(error.to_string()))?);
+    let mut connection = SqliteConnection::establish(name).map_err(|error| failed(error.to_string()))?;
+    connection.batch_execute(OPEN).map_err(|error| failed(error.to_string()))?;
+    connection.batch_execute(tables).map_err(|error| failed(error.to_string()))?;
+    // Where an open file keeps its name (not on Unix), dropping its owner removes it.
+    drop(std::fs::remove_file(&path));
+    Ok((connection, path))
 }
 
 impl Drop for Staging {
