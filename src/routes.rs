@@ -7,10 +7,8 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::accounts::{api as accounts_api, join_routes, settings_routes, setup_routes, sign_in_routes};
-use crate::config::site;
 use crate::web::Access::{self, Member, Ungated};
 use crate::web::endpoint::{Endpoint, delete, get, patch, post, put};
-use crate::web::pages::AboutPage;
 use crate::web::{Problem, Role, Visit, assets};
 use crate::{administration, openapi, people, questions, spaces, threads};
 
@@ -22,7 +20,6 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/readyz", Ungated, ready),
         get("/robots.txt", Ungated, robots),
         get("/favicon.ico", Ungated, favicon),
-        get("/about", Ungated, about),
         get("/about", Ungated, administration::routes::about),
         get("/static/{name}", Ungated, asset),
 
@@ -146,15 +143,6 @@ async fn healthy() -> &'static str {
 async fn ready(visit: Visit) -> Result<&'static str, Problem> {
     visit.read_ungated(|c| Ok::<_, crate::db::Failure<Problem>>(crate::events::last_position(c)?)).await?;
     Ok("ready")
-}
-
-/// What this place is; nothing of the community.
-async fn about(visit: Visit) -> Result<HttpResponse, Problem> {
-    let contact = visit
-        .read_ungated(|c| Ok::<_, crate::db::Failure<Problem>>(site::get(c, site::CONTACT)?))
-        .await?
-        .filter(|contact| !contact.is_empty());
-    visit.page(&AboutPage { version: env!("CARGO_PKG_VERSION").to_owned(), contact })
 }
 
 /// Nothing in here is for crawlers.
