@@ -29,7 +29,7 @@ pub use ask::{Draft, LIMIT as ASK_LIMIT, ask};
 pub use change::{remove, restore};
 pub use choose::{accept, unaccept};
 pub use close::{close, reopen};
-pub use edit::{Revised, edit};
+pub use edit::{Prepared, Revised, edit};
 pub use follow::{follow, unfollow};
 pub use rules::{NextStep, State};
 pub use tags::{TagCount, TagName, popular as popular_tags, tags_of, tags_of_many};
