@@ -16,7 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["posts", "reputation"],
     &["questions", "answers", "comments", "votes", "attachments", "threads"],
     &["search", "notifications", "cases", "escalation", "moderation", "administration", "imports"],
-    &["routes", "server"],
+    &["routes", "server", "demo"],
     &["cli"],
 ];
 
