@@ -9,6 +9,7 @@ pub mod clock;
 pub mod comments;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod events;
 pub mod imports;
 pub mod jobs;
