@@ -13,7 +13,7 @@ mod story;
 mod tests;
 
 use crate::clock::Micros;
-use crate::db::{Db, Error, Failure, On, Refusal};
+use crate::db::{Db, Failure, On, Refusal};
 use crate::questions::views::Views;
 use crate::web::Role;
 
@@ -76,6 +76,6 @@ pub async fn fill(db: &Db, password_hash: &str, now: Micros) -> Result<Vec<SignI
     for (times, question) in read.into_iter().zip(questions) {
         (0..times).for_each(|_| views.count(question));
     }
-    views.flush(db).await.map_err(Error::into)?;
+    views.flush(db).await?;
     Ok(sign_ins)
 }
