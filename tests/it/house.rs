@@ -27,7 +27,7 @@ const LINES: usize = 400;
 const LISTS: &[&str] = &["src/db/schema.rs"];
 
 /// An import sorts its input in a scratch file of SQLite's, whichever the database is.
-const SCRATCH: &str = "src/imports/stackexchange/staging.rs";
+const SCRATCH: &str = "src/imports/temporary.rs";
 
 /// Licences that an Apache-2.0 program may be built with.
 const LICENCES: &[&str] = &[
