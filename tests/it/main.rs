@@ -17,6 +17,7 @@
 //! - `threads`: the main job: ask, answer, comment, vote, choose, edit, delete
 //! - `lists`: orders, filters, pages
 //! - `bounds`: statements per page and their plans
+//! - `imports`: what imports bring; with `./prove import`, the whole of the shared data
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -31,10 +32,12 @@ mod closed_space;
 mod door;
 mod gate_walk;
 mod house;
+mod imports;
 mod kill;
 mod lists;
 mod oversight;
 mod process;
 mod requests;
 mod schema;
+mod state;
 mod threads;
