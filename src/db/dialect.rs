@@ -15,7 +15,7 @@ pub(super) fn prepare(conn: &mut Conn, read_only: bool) -> Result<(), Error> {
         Conn::Sqlite(c) => {
             // busy_timeout first: switching to WAL may already meet another process.
             c.batch_execute(
-                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                  PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; \
                  PRAGMA mmap_size = 268435456; PRAGMA journal_size_limit = 67108864;",
             )?;

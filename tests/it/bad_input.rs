@@ -1,22 +1,18 @@
 //! Every writing route, with everything that could be wrong with what it is sent: always a clear 4xx, never a
 //! change, never a fault of ours.
 
-use diesel::sql_types::{BigInt, Text};
-use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use serde_json::{Value, json};
 
 use crate::closed_space::made;
 use crate::harness::{Answer, Hall, Member};
 use crate::requests::{Ids, Route, Sample, filled, routes, sample};
-
-/// Tables that a refused request may touch: who was seen when, and how often something was tried.
-const RESTLESS: &[&str] = &["rate_counters", "follower_cursors", "leases", "timed"];
+use crate::state::state;
 
 #[test]
 fn whatever_json_is_wrong_is_refused_and_changes_nothing() {
     let hall = Hall::start();
     let scene = Scene::prepare(&hall);
-    let before = state(&hall);
+    let before = state(hall.db());
     for route in writing().filter(|route| route.api) {
         let Some(Sample::Json(right, required)) = sample(&route.method, route.path, &scene.ids) else {
             continue;
@@ -33,7 +29,7 @@ fn whatever_json_is_wrong_is_refused_and_changes_nothing() {
             }
         }
     }
-    assert_eq!(before, state(&hall));
+    assert_eq!(before, state(hall.db()));
 }
 
 #[test]
@@ -41,7 +37,7 @@ fn whatever_form_is_wrong_is_refused_and_changes_nothing() {
     let hall = Hall::start();
     let scene = Scene::prepare(&hall);
     let token = scene.admin.form_token();
-    let before = state(&hall);
+    let before = state(hall.db());
     for route in writing().filter(|route| !route.api) {
         let Some(Sample::Form(right, required)) = sample(&route.method, route.path, &scene.ids) else {
             continue;
@@ -54,14 +50,14 @@ fn whatever_form_is_wrong_is_refused_and_changes_nothing() {
             }
         }
     }
-    assert_eq!(before, state(&hall));
+    assert_eq!(before, state(hall.db()));
 }
 
 #[test]
 fn an_id_that_is_none_is_refused() {
     let hall = Hall::start();
     let scene = Scene::prepare(&hall);
-    let before = state(&hall);
+    let before = state(hall.db());
     let ids = [
         "987654321",
         "9007199254740993",
@@ -85,7 +81,7 @@ fn an_id_that_is_none_is_refused() {
             assert_refused(&answer, &format!("the id `{id}`"));
         }
     }
-    assert_eq!(before, state(&hall));
+    assert_eq!(before, state(hall.db()));
 }
 
 #[test]
@@ -358,29 +354,4 @@ fn wrong_forms(right: &[(&str, String)], required: &[&str], token: &str) -> Vec<
         wrong.push((format!("{name} twice"), format!("{name}=again&{whole}").into_bytes()));
     }
     wrong
-}
-
-#[derive(QueryableByName, Debug, PartialEq, Eq)]
-struct Count {
-    #[diesel(sql_type = Text)]
-    what: String,
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
-
-/// How much there is of everything, and the versions of what can change.
-fn state(hall: &Hall) -> Vec<Count> {
-    let schema = include_str!("../../src/db/schema.rs");
-    let tables = schema.split("diesel::table! {").skip(1).filter_map(|table| table.split('(').next());
-    let counts = tables
-        .map(str::trim)
-        .filter(|table| !RESTLESS.contains(table))
-        .map(|table| format!("SELECT '{table}' AS what, count(*) AS n FROM {table}"));
-    let sums = [
-        "SELECT 'versions' AS what, CAST(coalesce(sum(version), 0) AS BIGINT) AS n FROM posts",
-        "SELECT 'thread versions' AS what, CAST(coalesce(sum(thread_version), 0) AS BIGINT) AS n FROM questions",
-        "SELECT 'members' AS what, count(*) AS n FROM members WHERE state = 'active'",
-    ];
-    let statement = counts.chain(sums.map(str::to_owned)).collect::<Vec<_>>().join(" UNION ALL ");
-    hall.read(move |c| sql_query(statement).load::<Count>(c))
 }

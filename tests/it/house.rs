@@ -14,9 +14,9 @@ const FLOORS: &[&[&str]] = &[
     &["web"],
     &["accounts", "spaces"],
     &["posts", "reputation"],
-    &["questions", "answers", "comments", "votes", "attachments", "threads"],
+    &["questions", "answers", "comments", "votes", "attachments", "threads", "people"],
     &["search", "notifications", "cases", "escalation", "moderation", "administration", "imports"],
-    &["openapi", "routes", "server"],
+    &["openapi", "routes", "server", "demo"],
     &["cli"],
 ];
 
@@ -26,8 +26,8 @@ const LINES: usize = 400;
 /// Files that are one list and nothing else.
 const LISTS: &[&str] = &["src/db/schema.rs"];
 
-/// An import sorts its input in a scratch file of SQLite's, whichever the database is.
-const SCRATCH: &str = "src/imports/temporary.rs";
+/// An import keeps what it must remember of its input in scratch files of SQLite's, whichever the database is.
+const SCRATCH: &[&str] = &["src/imports/temporary.rs"];
 
 /// Licences that an Apache-2.0 program may be built with.
 const LICENCES: &[&str] = &[
@@ -101,7 +101,8 @@ fn only_db_knows_which_database_it_is() {
         "batch_execute",
     ];
     let mut wrong = BTreeSet::new();
-    let outside = |source: &Source| !source.name.starts_with("src/db/") && source.name != SCRATCH;
+    let outside =
+        |source: &Source| !source.name.starts_with("src/db/") && !SCRATCH.contains(&source.name.as_str());
     for source in sources().into_iter().filter(outside) {
         for word in words.iter().filter(|word| source.code.contains(**word)) {
             wrong.insert(format!("{} says `{word}`", source.name));
@@ -237,6 +238,8 @@ fn nothing_stray_lies_in_the_root() {
         "Cargo.toml",
         "Dockerfile",
         "LICENSE",
+        // While an issue is in work; deleted on resolving it.
+        "PROGRESS.md",
         "README.md",
         "check",
         "clippy.toml",
