@@ -220,7 +220,7 @@ pub fn bring_badges(c: &mut Conn, source: &str, badges: &[ImportedBadge]) -> Que
             None => orphans.push(badge.original_id.clone()),
         }
     }
-    badges::insert_absent(c, &rows)?;
+    badges::insert_absent(c, rows)?;
     Ok(orphans)
 }
 

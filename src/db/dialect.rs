@@ -145,6 +145,16 @@ pub fn has_unnumbered_events(conn: &mut Conn) -> Result<bool, Error> {
     }
 }
 
+/// Reads the file through the connection's own cache from now on, instead of mapping it into memory (SQLite): for
+/// commands that walk through all of it, so that their memory does not grow with it. Before the first query of a
+/// transaction.
+pub fn unmap(conn: &mut Conn) -> Result<(), Error> {
+    if let Conn::Sqlite(c) = conn {
+        c.batch_execute("PRAGMA mmap_size = 0;")?;
+    }
+    Ok(())
+}
+
 /// Refreshes the planner's figures after much was written at once (imports).
 pub fn analyze(conn: &mut Conn) -> Result<(), Error> {
     match conn {

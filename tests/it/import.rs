@@ -282,6 +282,45 @@ fn what_was_edited_or_decided_here_is_kept_and_the_rest_follows_the_source() {
 }
 
 #[test]
+fn a_newer_dump_brings_its_later_revisions_votes_and_reopenings() {
+    let hall = Hall::start();
+    let folder = dump(&hall);
+    import_dump(&hall);
+    let put = |file: &str, text: &str, more: &str| {
+        let end = text.rfind("</").unwrap();
+        std::fs::write(folder.join(file), format!("{}{more}{}", &text[..end], &text[end..])).unwrap();
+    };
+    let third = r#"<row Id="8" PostHistoryTypeId="5" PostId="1" RevisionGUID="f" CreationDate="2016-03-01T10:00:00.000" UserId="1" Text="body three" />
+        <row Id="9" PostHistoryTypeId="5" PostId="1" RevisionGUID="g" CreationDate="2016-03-02T10:00:00.000" UserId="2" Text="body four" />"#;
+    put("PostHistory.xml", HISTORY, third);
+    let vote = r#"<row Id="10" PostId="1" VoteTypeId="2" CreationDate="2016-03-03T00:00:00.000" />"#;
+    put("Votes.xml", VOTES, vote);
+    let newer = POSTS
+        .replace(r#"LastEditDate="2016-02-02T10:00:00.000""#, r#"LastEditDate="2016-03-02T10:00:00.000""#)
+        .replace(r#"ClosedDate="2016-02-05T00:00:00.000""#, "");
+    std::fs::write(folder.join("Posts.xml"), newer).unwrap();
+    let folder = folder.display().to_string();
+    hall.said(&["import", "stackexchange", &folder], "");
+
+    let reader = hall.member("Reader");
+    let id = post_id(&hall, "question", "1");
+    let thread = reader.api().get(&format!("/questions/{id}")).expect(200).json();
+    assert_eq!((&thread["version"], &thread["score"]), (&json!(4), &json!(2)));
+    let revisions = reader.api().get(&format!("/posts/{id}/revisions")).expect(200).json();
+    let bodies: Vec<&str> =
+        revisions["items"].as_array().unwrap().iter().map(|one| one["body"].as_str().unwrap()).collect();
+    assert_eq!(bodies.len(), 4);
+    assert!(bodies[0].contains("*one*") && bodies[1].contains("**two**"), "{bodies:?}");
+    assert_eq!(&bodies[2..], ["body three", "body four"]);
+    let closed = post_id(&hall, "question", "2");
+    assert_eq!(reader.api().get(&format!("/questions/{closed}")).expect(200).json()["state"], "unanswered");
+    hall.said(&["check"], "");
+    let once = told(&hall);
+    hall.said(&["import", "stackexchange", &folder], "");
+    assert_eq!(told(&hall), once);
+}
+
+#[test]
 fn spam_comes_hidden_and_is_not_counted() {
     let hall = Hall::start();
     import_forum(&hall, &forum(&hall, 20));

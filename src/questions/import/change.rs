@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{Difference, ImportedQuestion, imported};
 use crate::accounts::import::People;
 use crate::clock::Micros;
-use crate::db::schema::{imported_affected, questions};
+use crate::db::schema::{imported_affected, post_links, questions};
 use crate::db::{Conn, on};
 use crate::events::{self, Fact};
 use crate::posts::import::{retally, revise};
@@ -68,6 +68,9 @@ pub fn change(c: &mut Conn, people: &People, change: &Change, now: Micros) -> Qu
             }
             None => {
                 let about = about(new.turns.last().map_or(now, |turn| turn.at), None);
+                if let Some(target) = thread.duplicate_of {
+                    diesel::delete(post_links::table.find((*id, target, "duplicate"))).execute(c)?;
+                }
                 thread.closed_at = None;
                 thread.closed_by = None;
                 thread.close_reason = None;
