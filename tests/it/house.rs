@@ -101,7 +101,8 @@ fn only_db_knows_which_database_it_is() {
         "batch_execute",
     ];
     let mut wrong = BTreeSet::new();
-    let outside = |source: &Source| !source.name.starts_with("src/db/") && !SCRATCH.contains(&source.name.as_str());
+    let outside =
+        |source: &Source| !source.name.starts_with("src/db/") && !SCRATCH.contains(&source.name.as_str());
     for source in sources().into_iter().filter(outside) {
         for word in words.iter().filter(|word| source.code.contains(**word)) {
             wrong.insert(format!("{} says `{word}`", source.name));
