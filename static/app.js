@@ -4,6 +4,7 @@ const lang = document.documentElement.lang || "en";
 const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
 const full = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" });
 const date = new Intl.DateTimeFormat(lang, { dateStyle: "medium" });
+const moment = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" });
 const steps = [[60, "minute"], [3600, "hour"], [86400, "day"], [604800, "week"]];
 
 function tellTimes() {
@@ -13,6 +14,7 @@ function tellTimes() {
     const seconds = (at - Date.now()) / 1000;
     const age = Math.abs(seconds);
     time.title = full.format(at);
+    if ("moment" in time.dataset) { time.textContent = moment.format(at); continue; }
     if ("day" in time.dataset || age > 21 * 86400) { time.textContent = date.format(at); continue; }
     const [size, unit] = steps.findLast(([from]) => age >= from) ?? [60, "minute"];
     time.textContent = age < 45 ? relative.format(0, "second") : relative.format(Math.trunc(seconds / size) || Math.sign(seconds), unit);

@@ -15,10 +15,10 @@ pub mod join_routes;
 pub mod members;
 pub mod names;
 pub mod organisations;
+pub mod oversight;
 pub mod pages;
 pub mod password_rules;
 pub mod passwords;
-pub mod people;
 pub mod products;
 mod seen;
 pub mod sessions;
@@ -33,3 +33,6 @@ pub mod tokens;
 pub use directory::{Directory, may_enter};
 pub use housekeeping::Housekeeping;
 pub use seen::Seen;
+
+#[cfg(test)]
+mod tests;

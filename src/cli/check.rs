@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Place, Stop};
 use crate::config::Config;
 use crate::db::invariants::{self, Drift};
-use crate::db::{Error, dialect};
+use crate::db::{Conn, Error, dialect};
 use crate::{posts, questions};
 
 /// Its flags.
@@ -18,28 +18,18 @@ pub(super) struct CheckArgs {
     json: bool,
 }
 
-#[derive(Serialize)]
-struct Finding {
-    invariant: &'static str,
-    broken: Vec<(i64, String, String)>,
+/// What was found out about one invariant.
+#[derive(Debug, Serialize)]
+pub struct Finding {
+    /// What must hold.
+    pub invariant: &'static str,
+    /// Where it does not: subject, what is stored, what was counted.
+    pub broken: Vec<(i64, String, String)>,
 }
 
 pub(super) fn run(config: &Config, args: &CheckArgs) -> Result<(), Stop> {
     let place = Place::open(config)?;
-    let findings = place.db.read_now(|c| {
-        let all = invariants::INVARIANTS
-            .iter()
-            .chain(posts::invariants::INVARIANTS)
-            .chain(questions::invariants::INVARIANTS);
-        let mut findings = Vec::new();
-        for invariant in all {
-            let broken = invariant.broken(c)?.into_iter().map(row).collect();
-            findings.push(Finding { invariant: invariant.name, broken });
-        }
-        let broken = dialect::integrity(c)?.into_iter().map(|words| (0, words, String::new())).collect();
-        findings.push(Finding { invariant: "the database's own integrity", broken });
-        Ok::<_, Error>(findings)
-    })?;
+    let findings = place.db.read_now(findings)?;
     report(&findings, args.json)?;
     let broken = findings.iter().filter(|finding| !finding.broken.is_empty()).count();
     if broken == 0 {
@@ -50,6 +40,32 @@ pub(super) fn run(config: &Config, args: &CheckArgs) -> Result<(), Stop> {
         "{broken} of {} invariants are broken; nothing was changed. `peerhall reindex` counts everything anew",
         findings.len()
     )))
+}
+
+/// Every invariant with where it is broken.
+fn findings(c: &mut Conn) -> Result<Vec<Finding>, Error> {
+    let all = invariants::INVARIANTS
+        .iter()
+        .chain(posts::invariants::INVARIANTS)
+        .chain(questions::invariants::INVARIANTS);
+    let mut findings = Vec::new();
+    for invariant in all {
+        let broken = invariant.broken(c)?.into_iter().map(row).collect();
+        findings.push(Finding { invariant: invariant.name, broken });
+    }
+    let broken = dialect::integrity(c)?.into_iter().map(|words| (0, words, String::new())).collect();
+    findings.push(Finding { invariant: "the database's own integrity", broken });
+    Ok(findings)
+}
+
+/// The invariants that do not hold.
+///
+/// # Errors
+/// The database's.
+pub fn broken_invariants(c: &mut Conn) -> Result<Vec<Finding>, Error> {
+    let mut findings = findings(c)?;
+    findings.retain(|finding| !finding.broken.is_empty());
+    Ok(findings)
 }
 
 fn row(drift: Drift) -> (i64, String, String) {

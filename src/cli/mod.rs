@@ -3,6 +3,7 @@
 
 mod check;
 mod config;
+mod demo;
 mod duration;
 mod entitlement;
 mod import;
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub use check::{Finding, broken_invariants};
 pub use place::{Place, Stop};
 
 use crate::config::Config;
@@ -64,6 +66,8 @@ struct SettingFlags {
 enum Command {
     /// Migrate the database, then serve (the default)
     Serve,
+    /// Serve a small invented community in a temporary place, and print whom to sign in as
+    Demo,
     /// Members
     #[command(subcommand)]
     Member(member::MemberCommand),
@@ -111,6 +115,7 @@ fn run(cli: Cli) -> Result<(), Stop> {
     let config = cli.settings.load()?;
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(config),
+        Command::Demo => demo::run(config),
         Command::Member(command) => member::run(&config, command),
         Command::Token(command) => token::run(&config, command),
         Command::Invite(command) => invite::run(&config, command),

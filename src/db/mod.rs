@@ -27,7 +27,7 @@ use tokio::sync::watch;
 pub use conn::{Conn, Dialect};
 pub use failure::{Error, Failure, Outcome, Refusal};
 pub use migrate::{MigrateError, migrate};
-pub use statements::{capture_statements, captured_statements, statements_on_this_thread};
+pub use statements::{capture_statements, captured_statements, for_request};
 pub use url::{DatabaseUrl, UrlError};
 
 pub(crate) use conn::on;

@@ -8,18 +8,24 @@ use std::sync::{Mutex, PoisonError};
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 
 thread_local! {
+    // `BEGIN` and the like left out.
     static STATEMENTS: Cell<u64> = const { Cell::new(0) };
+    static FOR_REQUEST: Cell<bool> = const { Cell::new(false) };
 }
 
 static CAPTURING: AtomicBool = AtomicBool::new(false);
 static CAPTURED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
-/// Statements this thread has run so far, `BEGIN` and the like left out. A page's number is fixed and tested.
-pub fn statements_on_this_thread() -> u64 {
-    STATEMENTS.get()
+/// Runs `body`, on a database thread, for a request, and says how many statements it took.
+pub fn for_request<T>(body: impl FnOnce() -> T) -> (T, u64) {
+    let before = STATEMENTS.get();
+    FOR_REQUEST.set(true);
+    let answer = body();
+    FOR_REQUEST.set(false);
+    (answer, STATEMENTS.get() - before)
 }
 
-/// Writes down, from now on, every different statement of this process, without its values.
+/// Writes down, from now on, every different statement run for a request of this process, without its values.
 pub fn capture_statements() {
     CAPTURING.store(true, Ordering::Relaxed);
 }
@@ -37,7 +43,7 @@ impl Instrumentation for Counter {
         match event {
             InstrumentationEvent::StartQuery { query, .. } => {
                 STATEMENTS.set(STATEMENTS.get() + 1);
-                if CAPTURING.load(Ordering::Relaxed) {
+                if FOR_REQUEST.get() && CAPTURING.load(Ordering::Relaxed) {
                     let text = query.to_string();
                     let text = text.split(" -- binds").next().unwrap_or_default().to_owned();
                     CAPTURED.lock().unwrap_or_else(PoisonError::into_inner).insert(text);

@@ -51,6 +51,7 @@ pub mod run;
 mod scratch;
 pub mod stackexchange;
 pub mod tags;
+pub mod temporary;
 mod write;
 
 /// Text that both databases can hold: PostgreSQL has no U+0000 in text, so it becomes U+FFFD.

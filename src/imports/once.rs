@@ -1,14 +1,14 @@
 //! What one run has met: rows it has seen, and choices that wait for their answer.
 //!
 //! Answers come after all questions, so what a question says of its chosen answer has to wait; and a row that an
-//! input holds twice is taken once, as first met, so that importing again changes nothing. Both wait on disk, as
-//! in [`super::stackexchange::staging`], to keep memory flat.
+//! input holds twice is taken once, as first met, so that importing again changes nothing. Both wait on disk, in
+//! a [`Temporary`], to keep memory flat.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use diesel::prelude::*;
 
-use super::stackexchange::staging::{StagingError, open_temporary};
+use super::temporary::{StagingError, Temporary};
 
 diesel::table! {
     seen (kind, id) {
@@ -42,8 +42,7 @@ pub enum Seen {
 
 /// The memory of one run.
 pub struct Once {
-    connection: SqliteConnection,
-    path: PathBuf,
+    temporary: Temporary,
 }
 
 impl Once {
@@ -52,8 +51,7 @@ impl Once {
     /// # Errors
     /// [`StagingError`] when the directory is not writable or full, as for all acts below.
     pub fn open(directory: &Path) -> Result<Once, StagingError> {
-        let (connection, path) = open_temporary(directory, TABLES)?;
-        Ok(Once { connection, path })
+        Ok(Once { temporary: Temporary::open(directory, TABLES)? })
     }
 
     /// Notes a row; `false` when this run has seen one of its id.
@@ -61,10 +59,9 @@ impl Once {
     /// # Errors
     /// [`StagingError`].
     pub fn first(&mut self, kind: Seen, id: i64) -> Result<bool, StagingError> {
-        let new = diesel::insert_or_ignore_into(seen::table)
-            .values((seen::kind.eq(kind as i64), seen::id.eq(id)))
-            .execute(&mut self.connection);
-        Ok(self.checked(new)? == 1)
+        let new =
+            diesel::insert_or_ignore_into(seen::table).values((seen::kind.eq(kind as i64), seen::id.eq(id)));
+        Ok(self.temporary.run(|c| new.execute(c))? == 1)
     }
 
     /// Notes which answer a question has chosen.
@@ -72,10 +69,9 @@ impl Once {
     /// # Errors
     /// [`StagingError`].
     pub fn put_choice(&mut self, question_id: i64, answer_id: i64) -> Result<(), StagingError> {
-        let done = diesel::insert_or_ignore_into(choices::table)
-            .values((choices::answer_id.eq(answer_id), choices::question_id.eq(question_id)))
-            .execute(&mut self.connection);
-        self.checked(done).map(drop)
+        let put = diesel::insert_or_ignore_into(choices::table)
+            .values((choices::answer_id.eq(answer_id), choices::question_id.eq(question_id)));
+        self.temporary.run(|c| put.execute(c)).map(drop)
     }
 
     /// Takes out the question that has chosen this answer.
@@ -83,11 +79,8 @@ impl Once {
     /// # Errors
     /// [`StagingError`].
     pub fn take_choice(&mut self, answer_id: i64) -> Result<Option<i64>, StagingError> {
-        let question = diesel::delete(choices::table.filter(choices::answer_id.eq(answer_id)))
-            .returning(choices::question_id)
-            .get_result(&mut self.connection)
-            .optional();
-        self.checked(question)
+        let taken = diesel::delete(choices::table.filter(choices::answer_id.eq(answer_id)));
+        self.temporary.run(|c| taken.returning(choices::question_id).get_result(c).optional())
     }
 
     /// Counts the choices that nobody took.
@@ -95,18 +88,8 @@ impl Once {
     /// # Errors
     /// [`StagingError`].
     pub fn choices_left(&mut self) -> Result<u64, StagingError> {
-        let left = choices::table.count().get_result::<i64>(&mut self.connection);
-        Ok(self.checked(left)?.unsigned_abs())
-    }
-
-    fn checked<T>(&self, result: QueryResult<T>) -> Result<T, StagingError> {
-        result.map_err(|error| StagingError { path: self.path.clone(), cause: error.to_string() })
-    }
-}
-
-impl Drop for Once {
-    fn drop(&mut self) {
-        drop(std::fs::remove_file(&self.path));
+        let left: i64 = self.temporary.run(|c| choices::table.count().get_result(c))?;
+        Ok(left.unsigned_abs())
     }
 }
 

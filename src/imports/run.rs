@@ -14,7 +14,7 @@ use super::once::Once;
 use super::progress::Progress;
 use super::report::{Report, Unaccounted};
 use super::stackexchange::dump::DumpError;
-use super::stackexchange::staging::StagingError;
+use super::temporary::StagingError;
 use crate::clock::{Clock, Micros};
 use crate::db::{Conn, Db, Error, On, dialect};
 use crate::posts::import::ImportedPost;

@@ -31,7 +31,7 @@ pub use change::{remove, restore};
 pub use choose::{accept, unaccept};
 pub use close::{close, reopen};
 pub(crate) use edit::PostEdited;
-pub use edit::{Revised, edit};
+pub use edit::{Prepared, Revised, edit};
 pub use follow::{follow, unfollow};
 pub use rules::{NextStep, State};
 pub use tags::{TagCount, TagName, popular as popular_tags, tags_of, tags_of_many};

@@ -144,7 +144,6 @@ fn composed(
         tag_header: tag.map(|tag| TagHeader {
             name: tag.name,
             questions: tag.questions,
-            unanswered: 0,
             about: tag.description,
         }),
         rows: rows.into_iter().map(row).collect(),
@@ -155,7 +154,7 @@ fn composed(
 }
 
 fn card(tag: TagCount) -> TagCard {
-    TagCard { name: tag.name, questions: tag.questions, unanswered: 0 }
+    TagCard { name: tag.name, questions: tag.questions }
 }
 
 fn row(row: Row) -> QuestionRow {

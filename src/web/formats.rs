@@ -20,6 +20,17 @@ pub fn time_element(words: &Words, micros: i64) -> Result<String, WordsError> {
     Ok(format!("<time datetime=\"{}\">{text}</time>", at.strftime("%Y-%m-%dT%H:%M:%SZ")))
 }
 
+/// A `<time>` element after words such as "since" and "until": a script shows the reader's own date and clock in
+/// it, and never how long ago that is.
+///
+/// # Errors
+/// As [`time_element`].
+pub fn moment_element(words: &Words, micros: i64) -> Result<String, WordsError> {
+    let Ok(at) = Timestamp::from_microsecond(micros) else { return Ok("–".to_owned()) };
+    let text = date_and_clock(words, at)?;
+    Ok(format!("<time datetime=\"{}\" data-moment>{text}</time>", at.strftime("%Y-%m-%dT%H:%M:%SZ")))
+}
+
 /// A `<time>` element that shows the day alone, for dates such as "joined".
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use super::secret::Secret;
 use super::viewer::Lookup;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::{Db, statements_on_this_thread};
+use crate::db::{Db, for_request};
 use crate::jobs::Node;
 
 /// The process's shared parts.
@@ -42,9 +42,8 @@ impl Hall {
 
     /// Counts the statements that `body`, run on a database thread for a request, needs.
     pub fn counting<T>(&self, body: impl FnOnce() -> T) -> T {
-        let before = statements_on_this_thread();
-        let answer = body();
-        self.statements.fetch_add(statements_on_this_thread() - before, Ordering::Relaxed);
+        let (answer, statements) = for_request(body);
+        self.statements.fetch_add(statements, Ordering::Relaxed);
         answer
     }
 

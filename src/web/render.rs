@@ -162,10 +162,15 @@ fn register_words(tera: &mut Tera, words: &Arc<Words>) {
 }
 
 fn register_formats(tera: &mut Tera, words: &Arc<Words>) {
-    // Digits and words of ours alone: nothing that a person typed goes through these two.
+    // Digits and words of ours alone: nothing that a person typed goes through these three.
     let of_time = Arc::clone(words);
     tera.register_filter("time", move |micros: i64, _: Kwargs, _: &State| -> tera::TeraResult<Value> {
         let html = formats::time_element(&of_time, micros).map_err(tera::Error::message)?;
+        Ok(Value::safe_string(&html))
+    });
+    let of_moment = Arc::clone(words);
+    tera.register_filter("moment", move |micros: i64, _: Kwargs, _: &State| -> tera::TeraResult<Value> {
+        let html = formats::moment_element(&of_moment, micros).map_err(tera::Error::message)?;
         Ok(Value::safe_string(&html))
     });
     let of_day = Arc::clone(words);

@@ -14,9 +14,9 @@ const FLOORS: &[&[&str]] = &[
     &["web"],
     &["accounts", "spaces"],
     &["posts", "reputation"],
-    &["questions", "answers", "comments", "votes", "attachments", "threads"],
+    &["questions", "answers", "comments", "votes", "attachments", "threads", "people"],
     &["search", "notifications", "cases", "escalation", "moderation", "administration", "imports"],
-    &["openapi", "routes", "server"],
+    &["openapi", "routes", "server", "demo"],
     &["cli"],
 ];
 
@@ -27,7 +27,7 @@ const LINES: usize = 400;
 const LISTS: &[&str] = &["src/db/schema.rs"];
 
 /// An import keeps what it must remember of its input in scratch files of SQLite's, whichever the database is.
-const SCRATCH: &[&str] = &["src/imports/stackexchange/staging.rs", "src/imports/once.rs"];
+const SCRATCH: &[&str] = &["src/imports/temporary.rs"];
 
 /// Licences that an Apache-2.0 program may be built with.
 const LICENCES: &[&str] = &[
@@ -238,6 +238,7 @@ fn nothing_stray_lies_in_the_root() {
         "Cargo.toml",
         "Dockerfile",
         "LICENSE",
+        // While an issue is in work; deleted on resolving it.
         "PROGRESS.md",
         "README.md",
         "check",

@@ -11,6 +11,8 @@
 //! - `door`: what those who are not members meet, and what every answer carries
 //! - `gate_walk`: every route, with a canary in a closed space (`closed_space`)
 //! - `bad_input`: every writing route, with everything that could be wrong (`requests`: what is right)
+//! - `books`: spaces, organisations, entitlements, grants: who may enter where, from when to when
+//! - `oversight`: suspending, roles, the list of people and their profiles
 //! - `kill`, `process`: the program as a process that ends, or is ended
 //! - `threads`: the main job: ask, answer, comment, vote, choose, edit, delete
 //! - `lists`: orders, filters, pages
@@ -24,6 +26,7 @@
 mod harness;
 
 mod bad_input;
+mod books;
 mod bounds;
 mod closed_space;
 mod door;
@@ -32,6 +35,7 @@ mod house;
 mod imports;
 mod kill;
 mod lists;
+mod oversight;
 mod process;
 mod requests;
 mod schema;

@@ -225,10 +225,10 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
             &["organisation", "product"],
         ),
         ("POST", "/admin/spaces") => {
-            form(&[("key", "walk"), ("name", "Walk"), ("description", ""), ("product", "")], &["key", "name"])
+            form(&[("key", "walk"), ("name", "Walk"), ("about", ""), ("product", "")], &["key", "name"])
         }
         ("POST", "/admin/spaces/{id}") => {
-            form(&[("name", "Walk"), ("description", ""), ("product", "")], &["name"])
+            form(&[("name", "Walk"), ("about", ""), ("product", "")], &["name"])
         }
         ("POST", "/admin/spaces/{id}/grants") => form(
             &[("email", "nobody@example.org"), ("reason", "to walk"), ("until", "")],

@@ -338,7 +338,7 @@ fn a_repeated_request_with_the_same_key_acts_once() {
     let hall = Hall::start();
     let (ann, bob) = (hall.member("Ann"), hall.member("Bob"));
     let id = ask(&ann, "How often will this be answered?", &["x"]);
-    let path = format!("/api/v1/questions/{id}/answers");
+    let path = format!("/questions/{id}/answers");
     let send = |body: &str| {
         let headers = [("idempotency-key", "only-once"), ("content-type", "application/json")];
         bob.api().request("POST", &path, &headers, json!({ "body": body }).to_string().into_bytes())

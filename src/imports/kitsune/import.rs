@@ -135,10 +135,10 @@ fn question(run: &mut Run, row: QuestionRow, by: By) -> ImportedQuestion {
         by: By::default(),
         reason: "locked at the source".to_owned(),
     });
-    let post = ImportedPost {
-        language: mapping::language(row.locale.as_deref()),
-        ..post(run, row.id, by, body, row.created, hidden)
-    };
+    let language = mapping::language(row.locale.as_deref());
+    // As bodies' own languages are told: without region.
+    let language = language.and_then(|tag| Some(tag.split('-').next()?.to_owned()));
+    let post = ImportedPost { language, ..post(run, row.id, by, body, row.created, hidden) };
     ImportedQuestion {
         post,
         title,

@@ -60,7 +60,7 @@ pub struct QuestionRow {
     /// Visible answers.
     pub answers: i64,
     pub score: i64,
-    /// People who have it too, the asker not counted.
+    /// People who have it too, the asker not counted; tallies of an import included.
     pub affected: i64,
     pub tags: Vec<String>,
     pub space: SpaceName,
@@ -78,14 +78,12 @@ pub struct SpaceLink {
     pub current: bool,
 }
 
-/// A tag with its counts.
+/// A tag with its count.
 #[derive(Debug, Clone, Serialize)]
 pub struct TagCard {
     pub name: String,
     /// Visible questions with it.
     pub questions: i64,
-    /// Those without an answer by another.
-    pub unanswered: i64,
 }
 
 /// The head of a tag's own list.
@@ -93,7 +91,6 @@ pub struct TagCard {
 pub struct TagHeader {
     pub name: String,
     pub questions: i64,
-    pub unanswered: i64,
     /// What the tag is for, plain text; may be empty.
     pub about: String,
 }

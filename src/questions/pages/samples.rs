@@ -114,8 +114,7 @@ impl Sample for ListPage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let filters = ListFilters::default();
-        let card =
-            |name: &str, questions| TagCard { name: name.into(), questions, unanswered: questions / 9 };
+        let card = |name: &str, questions| TagCard { name: name.into(), questions };
         let link =
             |name: &str, current| SpaceLink { name: name.into(), href: "/questions?space=x".into(), current };
         let page = Self {
@@ -157,7 +156,6 @@ impl Sample for ListPage {
         tag.tag_header = Some(TagHeader {
             name: "hot-water".into(),
             questions: 1204,
-            unanswered: 31,
             about: "Tank, tap and everything between: temperatures, legionella programme, circulation."
                 .into(),
         });
@@ -190,11 +188,8 @@ impl Sample for TagsPage {
             "tariff",
             "a-very-long-tag-name-of-thirty-five",
         ];
-        let card = |(at, name): (usize, &&str)| TagCard {
-            name: (*name).into(),
-            questions: 2310 / (at as i64 + 1),
-            unanswered: 40 / (at as i64 + 1) - 4,
-        };
+        let card =
+            |(at, name): (usize, &&str)| TagCard { name: (*name).into(), questions: 2310 / (at as i64 + 1) };
         let page = Self {
             query: String::new(),
             tags: names.iter().enumerate().map(card).collect(),

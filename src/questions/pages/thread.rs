@@ -179,7 +179,7 @@ pub struct Notice {
 /// "I have this too."
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Affected {
-    /// Members, the asker included.
+    /// Members, the asker not among them.
     pub people: i64,
     pub organisations: i64,
     /// Counted where the thread was imported from; no person behind it.
@@ -201,7 +201,7 @@ pub struct LinkedQuestion {
 pub struct Mine {
     pub following: bool,
     pub affected: bool,
-    /// False for the asker, who is counted anyway.
+    /// False for the asker, who has it anyway.
     pub may_be_affected: bool,
     /// Posts `reason`, `duplicate_of` (a question's id or URL, may be empty) to `/questions/{id}/close`.
     pub may_close: bool,
