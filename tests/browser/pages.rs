@@ -146,9 +146,8 @@ impl Thread {
             made(ida.api(), &format!("/posts/{answer}/comments"), text);
         }
         well(ida.api().put(&format!("/questions/{question}/accepted"), &json!({ "answer_id": answer })));
-        well(well(ida.api().put(&format!("/posts/{answer}/vote"), &json!({ "value": 1 })));
-        ben.api()
-            .put(&format!("/questions/{question}/affected"), &json!({ "platform": "Linux" })));
+        well(ida.api().put(&format!("/posts/{answer}/vote"), &json!({ "value": 1 })));
+        well(ben.api().put(&format!("/questions/{question}/affected"), &json!({ "platform": "Linux" })));
         let edit = json!({"body": format!("{QUESTION}\n\nIt happens on Sundays, too."), "reason": "one more fact",
             "version": 1});
         well(ida.api().patch(&format!("/questions/{question}"), &edit));
