@@ -10,7 +10,7 @@ use super::pages::{AuditPage, AuditRow};
 use crate::accounts::people::author;
 use crate::accounts::people::routes::pager;
 use crate::clock::Micros;
-use crate::db::schema::{audit, members, organisations, products, spaces};
+use crate::db::schema::{audit, entitlements, members, organisations, products, spaces};
 use crate::db::{Conn, Failure};
 use crate::web::cursor::{Listed, Span};
 use crate::web::render::words;
@@ -99,6 +99,19 @@ fn names(c: &mut Conn, rows: &[Row]) -> QueryResult<Names> {
     of!("organisation", organisations);
     of!("product", products);
     of!("space", spaces);
+    let ids: Vec<i64> = rows
+        .iter()
+        .filter(|row| row.subject_kind == "entitlement")
+        .filter_map(|row| row.subject_id)
+        .collect();
+    let entitled: Vec<(i64, String, String)> = entitlements::table
+        .inner_join(organisations::table)
+        .inner_join(products::table)
+        .filter(entitlements::id.eq_any(ids))
+        .select((entitlements::id, organisations::name, products::name))
+        .load(c)?;
+    names
+        .extend(entitled.into_iter().map(|(id, who, what)| (("entitlement", id), format!("{who} → {what}"))));
     Ok(names)
 }
 

@@ -26,15 +26,30 @@ enum What {
     /// So is that person suspended.
     Suspend(usize),
     Ask(PostNo, Box<Draft>),
-    Answer { post: PostNo, question: PostNo, written: Box<Written> },
-    Comment { post: PostNo, parent: PostNo, written: Box<Written> },
+    Answer {
+        post: PostNo,
+        question: PostNo,
+        written: Box<Written>,
+    },
+    Comment {
+        post: PostNo,
+        parent: PostNo,
+        written: Box<Written>,
+    },
     Edit(PostNo, Box<questions::Prepared>),
     Delete(PostNo),
     Vote(PostNo, i64),
-    Accept { question: PostNo, answer: PostNo },
+    Accept {
+        question: PostNo,
+        answer: PostNo,
+    },
     Follow(PostNo),
     Affected(PostNo, AffectedBy),
-    Close { question: PostNo, duplicate_of: PostNo, reason: String },
+    Close {
+        question: PostNo,
+        duplicate_of: PostNo,
+        reason: String,
+    },
 }
 
 /// Everything that happens, in order.
@@ -116,7 +131,8 @@ impl Planner {
                 platform: told.platform.clone(),
                 note: told.note.clone(),
             };
-            let case = case.checked().map_err(|why| Wrong::refused(format!("{} is affected", told.by), why))?;
+            let case =
+                case.checked().map_err(|why| Wrong::refused(format!("{} is affected", told.by), why))?;
             self.act(asked + told.after.0, &told.by, What::Affected(no, case));
         }
         Ok(no)

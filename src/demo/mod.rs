@@ -13,7 +13,7 @@ mod story;
 mod tests;
 
 use crate::clock::Micros;
-use crate::db::{Db, Error, Failure, On, Refusal};
+use crate::db::{Db, Failure, On, Refusal};
 use crate::questions::views::Views;
 use crate::web::Role;
 
@@ -61,7 +61,8 @@ impl Wrong {
 }
 
 /// Fills an empty, migrated database with the story as of `now`. Everybody in it has the password that was
-/// hashed to `password_hash`; answered is one person of each role, highest first.
+/// hashed to `password_hash`; answered are people to sign in as, at least one of
+/// each role, the highest first.
 ///
 /// # Errors
 /// [`Wrong`], or the database's.
@@ -71,13 +72,11 @@ pub async fn fill(db: &Db, password_hash: &str, now: Micros) -> Result<Vec<SignI
     let sign_ins = people::sign_ins(&story);
     let hash = password_hash.to_owned();
     let read: Vec<u32> = story.questions.iter().map(|told| told.views).collect();
-    let questions = db
-        .write(On::Nothing, move |c| acts::play(c, &story, &plan, &hash, now))
-        .await?;
+    let questions = db.write(On::Nothing, move |c| acts::play(c, &story, &plan, &hash, now)).await?;
     let views = Views::default();
     for (times, question) in read.into_iter().zip(questions) {
         (0..times).for_each(|_| views.count(question));
     }
-    views.flush(db).await.map_err(Error::into)?;
+    views.flush(db).await?;
     Ok(sign_ins)
 }

@@ -57,6 +57,9 @@ pub(super) struct Person {
     pub joined: Span,
     pub time_zone: String,
     pub about: String,
+    /// Offered to whoever opens the demo.
+    #[serde(default)]
+    pub sign_in: bool,
     pub suspended: Option<Suspended>,
 }
 
@@ -182,7 +185,9 @@ pub(super) struct Span(pub Micros);
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
         let text = String::deserialize(deserializer)?;
-        span(&text).map(Span).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no span such as 3d4h")))
+        span(&text)
+            .map(Span)
+            .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no span such as 3d4h")))
     }
 }
 

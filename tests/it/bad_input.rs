@@ -273,8 +273,13 @@ fn wrong_json(right: &Value, required: &[&str]) -> Vec<(String, Vec<u8>)> {
             }
         }
         if name == "tags" {
-            let tags =
-                [json!(["a", "b", "c", "d", "e", "f"]), json!([""]), json!(["a b"]), json!(["x".repeat(36)]), json!(["ta\u{0}g"])];
+            let tags = [
+                json!(["a", "b", "c", "d", "e", "f"]),
+                json!([""]),
+                json!(["a b"]),
+                json!(["x".repeat(36)]),
+                json!(["ta\u{0}g"]),
+            ];
             for tags in tags {
                 wrong.push((format!("tags {tags}"), with(name, tags)));
             }

@@ -107,11 +107,7 @@ impl Sample for SettingsPage {
             },
             password: PasswordForm { password_min: 12, errors: FieldErrors::default() },
             sessions: vec![session(1, "Firefox on Linux", true), session(2, "Safari on iPhone", false)],
-            tokens: vec![TokenRow {
-                id: 1,
-                name: "nightly export".into(),
-                created_at: NOW - 80 * DAY,
-            }],
+            tokens: vec![TokenRow { id: 1, name: "nightly export".into(), created_at: NOW - 80 * DAY }],
             token_form: TokenForm {
                 made: Some("ph_7Qk2mJ0xVb4sXr9fTzNcPw8hLd3yGa6u".into()),
                 ..TokenForm::default()
