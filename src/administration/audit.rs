@@ -105,8 +105,8 @@ fn names(c: &mut Conn, rows: &[Row]) -> QueryResult<Names> {
         .filter_map(|row| row.subject_id)
         .collect();
     let entitled: Vec<(i64, String, String)> = entitlements::table
-        .inner_join(organisations::table)
-        .inner_join(products::table)
+        .inner_join(organisations::table.on(organisations::id.eq(entitlements::organisation_id)))
+        .inner_join(products::table.on(products::id.eq(entitlements::product_id)))
         .filter(entitlements::id.eq_any(ids))
         .select((entitlements::id, organisations::name, products::name))
         .load(c)?;
