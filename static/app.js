@@ -103,5 +103,7 @@ addEventListener("click", (event) => {
   if (menu && !menu.contains(event.target)) menu.open = false;
 });
 
+const flashes = document.querySelector(".flashes");
+if (flashes) setTimeout(() => flashes.classList.add("settled"), 10000);
 for (const secret of document.querySelectorAll("[data-select]")) secret.addEventListener("focus", () => secret.select());
 document.querySelector("[data-focus]")?.focus({ preventScroll: false });
