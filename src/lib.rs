@@ -14,6 +14,7 @@ pub mod events;
 pub mod imports;
 pub mod jobs;
 pub mod openapi;
+pub mod people;
 pub mod posts;
 pub mod questions;
 pub mod routes;

@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use crate::web::Problem;
-use crate::{accounts, administration, questions, spaces, threads};
+use crate::{accounts, administration, people, questions, spaces, threads};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -22,22 +22,23 @@ use crate::{accounts, administration, questions, spaces, threads};
         questions::api::index,
         questions::api::create,
         threads::api::show,
-        threads::api::edit_question,
-        threads::api::answer,
-        threads::api::accept,
-        threads::api::unaccept,
-        threads::api::affected,
-        threads::api::unaffected,
-        threads::api::follow,
-        threads::api::unfollow,
-        threads::api::edit_answer,
-        threads::api::edit_comment,
-        threads::api::delete,
-        threads::api::undelete,
+        threads::api::editing::edit_question,
+        threads::api::acts::answer,
+        threads::api::acts::accept,
+        threads::api::acts::unaccept,
+        threads::api::acts::affected,
+        threads::api::acts::unaffected,
+        threads::api::acts::follow,
+        threads::api::acts::unfollow,
+        threads::api::editing::edit_answer,
+        threads::api::editing::edit_comment,
+        threads::api::editing::delete,
+        threads::api::editing::undelete,
         threads::api::revisions,
-        threads::api::comment,
-        threads::api::vote,
-        accounts::people::api::show,
+        threads::api::acts::comment,
+        threads::api::acts::vote,
+        accounts::api::me,
+        people::api::show,
         spaces::api::list,
         spaces::api::add,
         administration::api::list_organisations,

@@ -6,13 +6,11 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::accounts::{
-    api as accounts_api, join_routes, people, settings_routes, setup_routes, sign_in_routes,
-};
+use crate::accounts::{api as accounts_api, join_routes, settings_routes, setup_routes, sign_in_routes};
 use crate::web::Access::{self, Member, Ungated};
 use crate::web::endpoint::{Endpoint, delete, get, patch, post, put};
 use crate::web::{Problem, Role, Visit, assets};
-use crate::{administration, openapi, questions, spaces, threads};
+use crate::{administration, openapi, people, questions, spaces, threads};
 
 /// All routes.
 #[rustfmt::skip]
@@ -22,6 +20,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/readyz", Ungated, ready),
         get("/robots.txt", Ungated, robots),
         get("/favicon.ico", Ungated, favicon),
+        get("/about", Ungated, administration::routes::about),
         get("/static/{name}", Ungated, asset),
 
         get("/", Member, questions::routes::index),
@@ -54,21 +53,21 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/api/v1/questions", Member, questions::api::index),
         post("/api/v1/questions", Member, questions::api::create),
         get("/api/v1/questions/{id}", Member, threads::api::show),
-        patch("/api/v1/questions/{id}", Member, threads::api::edit_question),
-        post("/api/v1/questions/{id}/answers", Member, threads::api::answer),
-        put("/api/v1/questions/{id}/accepted", Member, threads::api::accept),
-        delete("/api/v1/questions/{id}/accepted", Member, threads::api::unaccept),
-        put("/api/v1/questions/{id}/affected", Member, threads::api::affected),
-        delete("/api/v1/questions/{id}/affected", Member, threads::api::unaffected),
-        put("/api/v1/questions/{id}/follow", Member, threads::api::follow),
-        delete("/api/v1/questions/{id}/follow", Member, threads::api::unfollow),
-        patch("/api/v1/answers/{id}", Member, threads::api::edit_answer),
-        patch("/api/v1/comments/{id}", Member, threads::api::edit_comment),
-        delete("/api/v1/posts/{id}", Member, threads::api::delete),
-        post("/api/v1/posts/{id}/undelete", Member, threads::api::undelete),
+        patch("/api/v1/questions/{id}", Member, threads::api::editing::edit_question),
+        post("/api/v1/questions/{id}/answers", Member, threads::api::acts::answer),
+        put("/api/v1/questions/{id}/accepted", Member, threads::api::acts::accept),
+        delete("/api/v1/questions/{id}/accepted", Member, threads::api::acts::unaccept),
+        put("/api/v1/questions/{id}/affected", Member, threads::api::acts::affected),
+        delete("/api/v1/questions/{id}/affected", Member, threads::api::acts::unaffected),
+        put("/api/v1/questions/{id}/follow", Member, threads::api::acts::follow),
+        delete("/api/v1/questions/{id}/follow", Member, threads::api::acts::unfollow),
+        patch("/api/v1/answers/{id}", Member, threads::api::editing::edit_answer),
+        patch("/api/v1/comments/{id}", Member, threads::api::editing::edit_comment),
+        delete("/api/v1/posts/{id}", Member, threads::api::editing::delete),
+        post("/api/v1/posts/{id}/undelete", Member, threads::api::editing::undelete),
         get("/api/v1/posts/{id}/revisions", Member, threads::api::revisions),
-        post("/api/v1/posts/{id}/comments", Member, threads::api::comment),
-        put("/api/v1/posts/{id}/vote", Member, threads::api::vote),
+        post("/api/v1/posts/{id}/comments", Member, threads::api::acts::comment),
+        put("/api/v1/posts/{id}/vote", Member, threads::api::acts::vote),
 
         get("/people", Member, people::routes::index),
         get("/people/{id}", Member, people::routes::show),

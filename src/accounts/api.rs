@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::db::Failure;
 use crate::db::schema::organisations;
-use crate::web::{Problem, Role, Visit, api};
+use crate::web::{Problem, ProblemDocument, Role, Visit, api};
 
 /// The member a token acts as.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -27,7 +27,8 @@ pub struct OwnOrganisation {
 }
 
 /// `GET /api/v1/me`.
-#[utoipa::path(get, path = "/api/v1/me", responses((status = 200, body = Me)), tag = "members")]
+#[utoipa::path(get, path = "/api/v1/me", tag = "people", security(("token" = [])),
+    responses((status = 200, body = Me), (status = 401, body = ProblemDocument)))]
 pub async fn me(visit: Visit) -> Result<HttpResponse, Problem> {
     let me = visit
         .read(|c, viewer| {

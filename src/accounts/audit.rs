@@ -11,6 +11,7 @@ use crate::db::schema::audit;
 /// Writes one row in the running transaction. `actor` is None for the command line; `act` is a past-tense word
 /// such as `role-changed`; `subject_kind` names the table's thing (`member`, `space`, …); `detail` holds the
 /// act's figures, ids and settings, never a secret.
+#[expect(clippy::too_many_arguments, reason = "each is a column, and every act names them all")]
 pub fn record(
     c: &mut Conn,
     actor: Option<i64>,

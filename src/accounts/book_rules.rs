@@ -90,6 +90,29 @@ pub fn optional_name(field: &'static str, given: Option<&str>) -> Result<Option<
     if name.is_empty() { Ok(None) } else { sized(field, name, NAME_MOST).map(Some) }
 }
 
+/// Why something is done to a person, and until when (None until somebody ends it).
+///
+/// # Errors
+/// All that is wrong: `reason` must be there, `until` must be a time to come.
+pub fn terms(
+    why: &str,
+    end: Option<&str>,
+    now: Micros,
+) -> Result<(String, Option<Micros>), Vec<FieldProblem>> {
+    let why = reason("reason", why);
+    let why = why
+        .and_then(|why| if why.is_empty() { Err(FieldProblem::new("reason", "missing")) } else { Ok(why) });
+    let end = until("until", end);
+    let end = end.and_then(|end| match end {
+        Some(end) if end <= now => Err(FieldProblem::new("until", "past")),
+        end => Ok(end),
+    });
+    match (why, end) {
+        (Ok(why), Ok(end)) => Ok((why, end)),
+        (why, end) => Err([why.err(), end.err()].into_iter().flatten().collect()),
+    }
+}
+
 /// Words on one line for why something is done; blank is "".
 ///
 /// # Errors
@@ -154,5 +177,15 @@ mod tests {
         {
             assert_eq!(until("until", Some(bad)).unwrap_err().kind, "not-a-time", "{bad}");
         }
+    }
+
+    #[test]
+    fn terms_need_a_reason_and_an_end_to_come() {
+        let now = 1_700_000_000_000_000;
+        assert_eq!(terms(" ads ", None, now).unwrap(), ("ads".to_owned(), None));
+        assert_eq!(terms("ads", Some("2023-11-14T22:13:21Z"), now).unwrap().1, Some(now + 1_000_000));
+        let wrong = terms(" ", Some("2023-11-14T22:13:20Z"), now).unwrap_err();
+        let kinds: Vec<_> = wrong.iter().map(|wrong| (wrong.field.as_ref(), wrong.kind)).collect();
+        assert_eq!(kinds, [("reason", "missing"), ("until", "past")]);
     }
 }

@@ -4,14 +4,15 @@ use serde::Serialize;
 
 use crate::events::Fact;
 
-/// A person became able to sign in here: by set-up, by command, or by redeeming an invitation.
+/// A person became a member: by set-up, by command, or by redeeming an invitation. Again, with `claimed`, when somebody
+/// takes a member over who had no password.
 #[derive(Debug, Serialize)]
 pub struct MemberJoined {
     /// Who.
     pub member_id: i64,
     /// By which invitation, if by one.
     pub invitation_id: Option<i64>,
-    /// Whether an imported member, or one made without a password, was taken over.
+    /// Whether a member who was there already was taken over.
     pub claimed: bool,
 }
 

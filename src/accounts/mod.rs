@@ -3,20 +3,22 @@
 pub mod actor;
 pub mod api;
 pub mod audit;
+mod badges;
 pub mod book_rules;
 mod directory;
 pub mod entitlements;
 pub mod facts;
 mod housekeeping;
+pub mod import;
 pub mod invitations;
 pub mod join_routes;
 pub mod members;
 pub mod names;
 pub mod organisations;
+pub mod oversight;
 pub mod pages;
 pub mod password_rules;
 pub mod passwords;
-pub mod people;
 pub mod products;
 mod seen;
 pub mod sessions;
@@ -31,3 +33,6 @@ pub mod tokens;
 pub use directory::{Directory, may_enter};
 pub use housekeeping::Housekeeping;
 pub use seen::Seen;
+
+#[cfg(test)]
+mod tests;

@@ -7,11 +7,11 @@ use diesel::prelude::*;
 use fluent_bundle::FluentValue;
 
 use super::pages::{AuditPage, AuditRow};
-use crate::accounts::people::author;
-use crate::accounts::people::routes::pager;
 use crate::clock::Micros;
 use crate::db::schema::{audit, entitlements, members, organisations, products, spaces};
 use crate::db::{Conn, Failure};
+use crate::people::author;
+use crate::people::routes::pager;
 use crate::web::cursor::{Listed, Span};
 use crate::web::render::words;
 use crate::web::words::Words;

@@ -5,10 +5,11 @@ use actix_web::web::Path;
 
 use super::pages::{MemberRow, MembersPage};
 use crate::accounts::actor::Actor;
-use crate::accounts::people::routes::pager;
-use crate::accounts::people::{self, ADMINISTRATORS, Found, Key, author};
+use crate::accounts::oversight::{self, ADMINISTRATORS};
 use crate::clock::Micros;
 use crate::db::On;
+use crate::people::routes::pager;
+use crate::people::{self, Found, Key, author};
 use crate::web::cursor::{Listed, Span};
 use crate::web::{FieldProblem, Problem, Role, Visit};
 
@@ -44,13 +45,13 @@ fn row(found: Found, me: i64, now: Micros) -> MemberRow {
 /// `POST /admin/members/{id}/role`.
 ///
 /// # Errors
-/// [`people::Refusal`].
+/// [`oversight::Refusal`].
 pub async fn set_role(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let (id, now) = (id.into_inner(), visit.now);
     let role = Role::parse(visit.form.text("role"))
         .ok_or_else(|| Problem::invalid_field(FieldProblem::new("role", "unknown-choice")))?;
     visit
-        .write(ADMINISTRATORS, move |c, viewer| people::set_role(c, Actor::from(viewer), id, role, now))
+        .write(ADMINISTRATORS, move |c, viewer| oversight::set_role(c, Actor::from(viewer), id, role, now))
         .await?;
     Ok(visit.see("/admin/members", Some("saved")))
 }
@@ -58,13 +59,13 @@ pub async fn set_role(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Probl
 /// `POST /admin/members/{id}/organisation`.
 ///
 /// # Errors
-/// [`people::Refusal`].
+/// [`oversight::Refusal`].
 pub async fn set_organisation(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let (id, now) = (id.into_inner(), visit.now);
     let organisation = visit.form.text("organisation").to_owned();
     visit
         .write(On::Named("books", 0), move |c, viewer| {
-            people::set_organisation(c, Actor::from(viewer), id, &organisation, now)
+            oversight::set_organisation(c, Actor::from(viewer), id, &organisation, now)
         })
         .await?;
     Ok(visit.see("/admin/members", Some("saved")))

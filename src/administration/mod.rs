@@ -3,6 +3,7 @@
 //! It decides nothing and owns no table: it composes what `accounts`, `spaces` and `config` publish, which check
 //! once more who acts.
 
+mod about;
 pub mod api;
 mod audit;
 mod books;
@@ -15,6 +16,7 @@ mod spaces;
 
 /// Handlers of `/admin…`.
 pub mod routes {
+    pub use super::about::show as about;
     pub use super::audit::index as audit;
     pub use super::books::{add_entitlement, add_organisation, add_product, organisations, products};
     pub use super::invitations::{index as invitations, invite, revoke as revoke_invitation};

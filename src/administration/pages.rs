@@ -206,8 +206,8 @@ pub struct SpaceForm {
     pub errors: FieldErrors,
 }
 
-/// `GET /admin/spaces/{id}`. Posts `name`, `about`, `product` to the same path, `email`, `until` to `…/grants`; and `…/grants`
-/// with `revoke` = a member's id takes a grant back.
+/// `GET /admin/spaces/{id}`. Posts `name`, `about`, `product` to the same path, `email`, `reason`, `until` to `…/grants`;
+/// and `…/grants` with `revoke` = a member's id takes a grant back.
 #[derive(Debug, Clone, Serialize)]
 pub struct SpacePage {
     pub id: i64,
@@ -215,6 +215,8 @@ pub struct SpacePage {
     pub grants: Vec<GrantRow>,
     /// The address as typed.
     pub grant_email: String,
+    /// Why, as typed.
+    pub grant_reason: String,
     /// `YYYY-MM-DD`; empty for no end.
     pub grant_until: String,
     pub grant_errors: FieldErrors,
@@ -225,6 +227,8 @@ pub struct SpacePage {
 pub struct GrantRow {
     pub person: Author,
     pub by: Option<Author>,
+    /// Why; may be empty.
+    pub reason: String,
     pub since: i64,
     pub until: Option<i64>,
 }

@@ -8,10 +8,10 @@ use super::books::{BOOKS, comes_back};
 use super::pages::{GrantRow, SpaceForm, SpacePage, SpaceRow, SpacesPage};
 use crate::accounts::actor::Actor;
 use crate::accounts::book_rules::Refusal;
-use crate::accounts::people::author;
 use crate::accounts::products;
 use crate::db::schema::questions;
 use crate::db::{Conn, Failure};
+use crate::people::author;
 use crate::spaces::grants::{self as grants_of, Grant};
 use crate::spaces::{self, Said, Space};
 use crate::web::pages::FieldErrors;
@@ -100,6 +100,7 @@ pub async fn grants(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem
         Err(problem) if comes_back(&problem) => {
             let mut page = space_page(&visit, id).await?;
             page.grant_email = text("email");
+            page.grant_reason = text("reason");
             page.grant_until = text("until");
             page.grant_errors = visit.field_errors(&problem);
             visit.page_with(problem.status, &page)
@@ -181,6 +182,7 @@ async fn space_page(visit: &Visit, id: i64) -> Result<SpacePage, Problem> {
         form,
         grants: grants.into_iter().map(grant).collect(),
         grant_email: String::new(),
+        grant_reason: String::new(),
         grant_until: String::new(),
         grant_errors: FieldErrors::default(),
     })
@@ -191,6 +193,7 @@ fn grant(grant: Grant) -> GrantRow {
     GrantRow {
         person: person(grant.member),
         by: grant.by.map(person),
+        reason: grant.reason,
         since: grant.granted_at,
         until: grant.ends_at,
     }

@@ -2,6 +2,8 @@
 //!
 //! Promises: a closed question takes no answer; an answer and the thread's counters change together.
 
+pub mod import;
+
 use serde::Serialize;
 
 use crate::clock::{HOUR, Micros};

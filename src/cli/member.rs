@@ -73,6 +73,7 @@ fn add(config: &Config, args: &AddArgs) -> Result<(), Stop> {
     let hash = password.map(|password| take_now(&password, least, &known)).transpose();
     let password_hash = hash.map_err(|error| Stop::Refused(error.to_string()))?;
     let role = args.role;
+    // An administrator made here and one who is setting the place up wait for each other.
     let id = place.db.write_now(setup::ON, move |c| -> Result<i64, Failure<MemberRefusal>> {
         let organisation_id = match &organisation {
             Some(organisation) => Some(organisations::find_or_create(c, organisation, now)?),

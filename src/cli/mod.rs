@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod duration;
 mod entitlement;
+mod import;
 mod invite;
 mod member;
 mod organisation;
@@ -93,6 +94,9 @@ enum Command {
     Reindex,
     /// Show the effective settings and where each comes from; secrets are masked
     Config(config::ConfigArgs),
+    /// Bring a community's past in
+    #[command(subcommand)]
+    Import(import::ImportCommand),
 }
 
 /// Runs the command line of this process.
@@ -122,6 +126,7 @@ fn run(cli: Cli) -> Result<(), Stop> {
         Command::Check(args) => check::run(&config, &args),
         Command::Reindex => reindex::run(&config),
         Command::Config(args) => config::run(&config, &args),
+        Command::Import(command) => import::run(&config, &command),
     }
 }
 

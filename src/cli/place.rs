@@ -29,6 +29,9 @@ pub enum Stop {
     /// The server could not start.
     #[error(transparent)]
     Start(#[from] crate::server::StartError),
+    /// An import stopped half-way.
+    #[error(transparent)]
+    Import(#[from] crate::imports::run::ImportError),
     /// Reading or writing a file or stream failed.
     #[error("{0}")]
     Io(#[from] std::io::Error),

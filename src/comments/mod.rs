@@ -1,5 +1,7 @@
 //! Comments under questions and answers.
 
+pub mod import;
+
 use serde::Serialize;
 
 use crate::clock::{HOUR, Micros};

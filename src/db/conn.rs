@@ -1,11 +1,9 @@
 //! One connection of either kind, opened with the settings its use needs.
 
-use std::cell::Cell;
-
-use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel::{Connection, PgConnection, SqliteConnection};
 
 use super::failure::Error;
+use super::statements::Counter;
 use super::{DatabaseUrl, dialect};
 
 /// A connection to SQLite or PostgreSQL. Typed queries run on it directly where both dialects agree, else
@@ -57,31 +55,5 @@ impl Conn {
         dialect::prepare(&mut conn, r#use == Use::Read)?;
         conn.set_instrumentation(Counter);
         Ok(conn)
-    }
-}
-
-thread_local! {
-    static STATEMENTS: Cell<u64> = const { Cell::new(0) };
-}
-
-/// Statements this thread has run so far, `BEGIN` and the like left out. A page's number is fixed and tested.
-pub fn statements_on_this_thread() -> u64 {
-    STATEMENTS.get()
-}
-
-struct Counter;
-
-impl Instrumentation for Counter {
-    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        match event {
-            InstrumentationEvent::StartQuery { .. } => STATEMENTS.set(STATEMENTS.get() + 1),
-            // Each of these also shows as a query of its own.
-            InstrumentationEvent::BeginTransaction { .. }
-            | InstrumentationEvent::CommitTransaction { .. }
-            | InstrumentationEvent::RollbackTransaction { .. } => {
-                STATEMENTS.set(STATEMENTS.get().saturating_sub(1));
-            }
-            _ => {}
-        }
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn prepare(conn: &mut Conn, read_only: bool) -> Result<(), Error> {
         Conn::Sqlite(c) => {
             // busy_timeout first: switching to WAL may already meet another process.
             c.batch_execute(
-                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                  PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; \
                  PRAGMA mmap_size = 268435456; PRAGMA journal_size_limit = 67108864;",
             )?;
@@ -174,7 +174,8 @@ pub fn version(conn: &mut Conn) -> diesel::QueryResult<String> {
     })
 }
 
-/// The plan of a statement as text, for tests that look for the indexes used.
+/// The plan of a statement as text, for tests that look for the indexes used. Values are unknown: SQLite plans
+/// without them, PostgreSQL is asked for a generic plan and told to avoid whole-table scans where it can.
 pub fn explain(conn: &mut Conn, statement: &str) -> Result<String, Error> {
     use diesel::sql_types::Text;
     #[derive(QueryableByName)]
@@ -187,20 +188,26 @@ pub fn explain(conn: &mut Conn, statement: &str) -> Result<String, Error> {
         #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
         line: String,
     }
-    Ok(match conn {
+    let lines: Vec<String> = match conn {
         Conn::Sqlite(c) => sql_query(format!("EXPLAIN QUERY PLAN {statement}"))
             .load::<Step>(c)?
             .into_iter()
             .map(|step| step.detail)
-            .collect::<Vec<_>>()
-            .join("\n"),
-        Conn::Postgres(c) => sql_query(format!("EXPLAIN {statement}"))
-            .load::<Line>(c)?
-            .into_iter()
-            .map(|line| line.line)
-            .collect::<Vec<_>>()
-            .join("\n"),
-    })
+            .collect(),
+        Conn::Postgres(c) => {
+            let values = (1..).take_while(|n| statement.contains(&format!("${n}"))).map(|_| "NULL");
+            let values = values.collect::<Vec<_>>().join(", ");
+            let call = if values.is_empty() { "asked".to_owned() } else { format!("asked({values})") };
+            c.batch_execute(
+                "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off;",
+            )?;
+            c.batch_execute(&format!("PREPARE asked AS {statement}"))?;
+            let lines = sql_query(format!("EXPLAIN EXECUTE {call}")).load::<Line>(c)?;
+            c.batch_execute("DEALLOCATE asked")?;
+            lines.into_iter().map(|line| line.line).collect()
+        }
+    };
+    Ok(lines.join("\n"))
 }
 
 /// What the database itself finds wrong with its files and references; nothing when all is well. PostgreSQL

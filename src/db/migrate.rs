@@ -40,6 +40,11 @@ pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
     }
     let mut conn = Conn::open(url, Use::Write)?;
     dialect::lock(&mut conn, LOCK)?;
+    // On SQLite the write lock is the lock that two starting nodes meet at, so all migrations are one transaction.
+    let in_one = matches!(conn, Conn::Sqlite(_));
+    if in_one {
+        dialect::begin_write(&mut conn)?;
+    }
     let applied = match &mut conn {
         Conn::Sqlite(c) => {
             c.run_pending_migrations(SQLITE).map(|names| names.iter().map(ToString::to_string).collect())
@@ -49,6 +54,11 @@ pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
         }
     }
     .map_err(|error| MigrateError::Failed(error.to_string()));
+    match &applied {
+        Ok(_) if in_one => dialect::commit(&mut conn)?,
+        Err(_) if in_one => dialect::rollback(&mut conn)?,
+        _ => {}
+    }
     dialect::unlock(&mut conn, LOCK)?;
     applied
 }

@@ -17,15 +17,17 @@ mod postgres_writer;
 mod readers;
 pub mod schema;
 mod sqlite_writer;
+mod statements;
 mod url;
 
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-pub use conn::{Conn, Dialect, statements_on_this_thread};
+pub use conn::{Conn, Dialect};
 pub use failure::{Error, Failure, Outcome, Refusal};
 pub use migrate::{MigrateError, migrate};
+pub use statements::{capture_statements, captured_statements, for_request};
 pub use url::{DatabaseUrl, UrlError};
 
 pub(crate) use conn::on;

@@ -122,6 +122,6 @@ pub(super) fn suspend(
 ) -> Result<(), Failure<Wrong>> {
     let until = rfc3339(at + told.days * DAY);
     let terms = (told.reason.as_str(), Some(until.as_str()));
-    accounts::people::suspend(c, Actor::Member(by), member.id, terms, at)
+    accounts::oversight::suspend(c, Actor::Member(by), member.id, terms, at)
         .map_err(|failure| failure.map(|why| Wrong::refused(format!("{} is suspended", member.name), why)))
 }

@@ -1,5 +1,7 @@
 //! Those who follow the log inside the database: their effect and their cursor commit together.
 
+use std::time::Duration;
+
 use diesel::prelude::*;
 
 use super::{Recorded, after};
@@ -27,7 +29,9 @@ pub trait Follower: Send + Sync + 'static {
 }
 
 /// Events handled in one transaction at most.
-const BATCH: i64 = 500;
+const BATCH: i64 = 100;
+/// Between two batches others get their turn: commands beside the server would wait for the write lock in vain.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Runs one follower until it has seen the whole log; returns its cursor.
 pub async fn catch_up(db: &Db, follower: &std::sync::Arc<dyn Follower>, now: Micros) -> Result<i64, Error> {
@@ -38,6 +42,7 @@ pub async fn catch_up(db: &Db, follower: &std::sync::Arc<dyn Follower>, now: Mic
         if !more {
             return Ok(cursor);
         }
+        tokio::time::sleep(PAUSE).await;
     }
 }
 

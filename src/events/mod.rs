@@ -7,6 +7,7 @@
 //! It knows no kind of event: features define their [`Fact`]s.
 
 mod follower;
+mod many;
 mod tail;
 
 use diesel::prelude::*;
@@ -17,6 +18,7 @@ use crate::db::Conn;
 use crate::db::schema::events;
 
 pub use follower::{Follower, Takes, catch_up, rewind};
+pub use many::{Line, append_all, done_here};
 pub use tail::Tail;
 
 /// A kind of event: a past-tense name and a payload.

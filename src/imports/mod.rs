@@ -41,12 +41,18 @@ mod census;
 pub mod input;
 pub mod instant;
 pub mod kitsune;
+pub mod links;
+pub mod memory;
+mod once;
 pub mod progress;
 pub mod report;
+pub mod run;
 #[cfg(test)]
 mod scratch;
 pub mod stackexchange;
 pub mod tags;
+pub mod temporary;
+mod write;
 
 /// Text that both databases can hold: PostgreSQL has no U+0000 in text, so it becomes U+FFFD.
 fn storable(text: String) -> String {

@@ -17,6 +17,8 @@ pub struct Fitted {
     pub rewritten: u64,
     /// Tags cut to [`MAX_TAG_CHARS`].
     pub shortened: u64,
+    /// Tags without any letter or digit, which mean nothing.
+    pub meaningless: u64,
     /// Tags beyond the first [`MAX_TAGS`] different ones.
     pub dropped: u64,
 }
@@ -25,7 +27,10 @@ pub struct Fitted {
 pub fn fit<'a>(raw: impl IntoIterator<Item = &'a str>) -> Fitted {
     let mut fitted = Fitted::default();
     for raw in raw {
-        let Some(one) = fit_one(raw) else { continue };
+        let Some(one) = fit_one(raw) else {
+            fitted.meaningless += u64::from(!raw.trim().is_empty());
+            continue;
+        };
         if fitted.tags.contains(&one.tag) {
             continue;
         }
@@ -48,12 +53,9 @@ pub struct FittedTag {
     pub shortened: bool,
 }
 
-/// Fits one tag; `None` when nothing but white space was there. Letters become lower-case.
+/// Fits one tag; `None` when it holds no letter and no digit. Letters become lower-case.
 pub fn fit_one(raw: &str) -> Option<FittedTag> {
     let raw = raw.trim();
-    if raw.is_empty() {
-        return None;
-    }
     let mut rewritten = false;
     let mut tag = String::with_capacity(raw.len());
     let mut lowered = raw.chars().flat_map(char::to_lowercase);
@@ -63,7 +65,7 @@ pub fn fit_one(raw: &str) -> Option<FittedTag> {
         tag.push(if allowed { c } else { '-' });
     }
     let shortened = lowered.next().is_some();
-    Some(FittedTag { tag, rewritten, shortened })
+    tag.contains(char::is_alphanumeric).then_some(FittedTag { tag, rewritten, shortened })
 }
 
 #[cfg(test)]
@@ -88,6 +90,7 @@ mod tests {
             assert_eq!(fit_one(raw), Some(expected), "{raw:?}");
         }
         assert_eq!(fit_one(" \t"), None);
+        assert_eq!(fit_one("?!_"), None);
     }
 
     #[test]
@@ -95,5 +98,6 @@ mod tests {
         let fitted = fit(["a_b", "a-b", "c", "d", "e", "f", "g", "c", ""]);
         assert_eq!(fitted.tags, ["a-b", "c", "d", "e", "f"]);
         assert_eq!((fitted.rewritten, fitted.shortened, fitted.dropped), (1, 0, 1));
+        assert_eq!(fit(["???", " "]).meaningless, 1);
     }
 }

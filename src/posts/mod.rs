@@ -7,6 +7,7 @@
 
 pub mod counts;
 mod find;
+pub mod import;
 pub mod invariants;
 mod rerender;
 pub mod revisions;

@@ -27,9 +27,9 @@ pub struct AffectedBy {
 }
 
 #[derive(Serialize)]
-struct AffectedCounted {
-    people: i64,
-    organisations: i64,
+pub(super) struct AffectedCounted {
+    pub(super) people: i64,
+    pub(super) organisations: i64,
 }
 
 impl Fact for AffectedCounted {

@@ -30,8 +30,8 @@ pub struct Draft {
 }
 
 #[derive(Serialize)]
-struct QuestionAsked {
-    tags: usize,
+pub(super) struct QuestionAsked {
+    pub(super) tags: usize,
 }
 
 impl Fact for QuestionAsked {

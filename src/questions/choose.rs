@@ -13,8 +13,8 @@ use crate::posts::{self, Kind, Refusal};
 use crate::web::Viewer;
 
 #[derive(Serialize)]
-struct AnswerAccepted {
-    answer_id: i64,
+pub(super) struct AnswerAccepted {
+    pub(super) answer_id: i64,
 }
 
 impl Fact for AnswerAccepted {
@@ -22,8 +22,8 @@ impl Fact for AnswerAccepted {
 }
 
 #[derive(Serialize)]
-struct AcceptanceWithdrawn {
-    answer_id: i64,
+pub(super) struct AcceptanceWithdrawn {
+    pub(super) answer_id: i64,
 }
 
 impl Fact for AcceptanceWithdrawn {

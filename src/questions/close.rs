@@ -15,8 +15,8 @@ use crate::text;
 use crate::web::{FieldProblem, Viewer};
 
 #[derive(Serialize)]
-struct QuestionClosed {
-    duplicate_of: Option<i64>,
+pub(super) struct QuestionClosed {
+    pub(super) duplicate_of: Option<i64>,
 }
 
 impl Fact for QuestionClosed {
@@ -24,8 +24,8 @@ impl Fact for QuestionClosed {
 }
 
 #[derive(Serialize)]
-struct QuestionReopened {
-    cycle: i64,
+pub(super) struct QuestionReopened {
+    pub(super) cycle: i64,
 }
 
 impl Fact for QuestionReopened {

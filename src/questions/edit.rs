@@ -31,9 +31,9 @@ pub struct Revised {
 }
 
 #[derive(Serialize)]
-struct PostEdited {
-    post_id: i64,
-    version: i64,
+pub(crate) struct PostEdited {
+    pub(crate) post_id: i64,
+    pub(crate) version: i64,
 }
 
 impl Fact for PostEdited {

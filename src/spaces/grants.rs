@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::accounts::actor::Actor;
 use crate::accounts::audit;
-use crate::accounts::book_rules::{Refusal, reason, until};
+use crate::accounts::book_rules::{Refusal, terms};
 use crate::accounts::members::by_email;
 use crate::clock::Micros;
 use crate::db::schema::{members, space_grants, spaces};
@@ -56,7 +56,7 @@ impl Fact for SpaceGrantEnded {
 ///
 /// # Errors
 /// [`Refusal::NotAdministrator`]; [`Refusal::NotFound`] for an unknown space; the fields `email` (nobody has it),
-/// `reason`, `until`.
+/// `reason` (there must be one), `until` (a time to come).
 pub fn grant(
     c: &mut Conn,
     actor: Actor<'_>,
@@ -68,21 +68,25 @@ pub fn grant(
         return Err(Refusal::NotAdministrator.into());
     }
     there(c, space_id)?;
-    let why = reason("reason", why).map_err(Refusal::from)?;
-    let ends_at = until("until", Some(end)).map_err(Refusal::from)?;
-    if ends_at.is_some_and(|end| end <= now) {
-        return Err(Refusal::from(FieldProblem::new("until", "past")).into());
-    }
-    if email.trim().is_empty() {
-        return Err(Refusal::from(FieldProblem::new("email", "missing")).into());
-    }
-    let Some(member_id) = by_email(c, email)? else {
-        return Err(Refusal::from(FieldProblem::new("email", "no-such-member")).into());
+    let mut wrong = Vec::new();
+    let member_id = by_email(c, email)?.unwrap_or_else(|| {
+        let kind = if email.trim().is_empty() { "missing" } else { "no-such-member" };
+        wrong.push(FieldProblem::new("email", kind));
+        0
+    });
+    let (why, ends_at) = match terms(why, Some(end), now) {
+        Ok(terms) => terms,
+        Err(fields) => {
+            wrong.extend(fields);
+            (String::new(), None)
+        }
     };
+    if !wrong.is_empty() {
+        return Err(Refusal::Fields(wrong).into());
+    }
     write(c, space_id, member_id, actor.id(), &why, ends_at, now)?;
-    let why = Some(why.as_str()).filter(|why| !why.is_empty());
     let detail = serde_json::json!({ "space_id": space_id, "ends_at": ends_at });
-    audit::record(c, actor.id(), "space-granted", "member", Some(member_id), why, &detail, now)?;
+    audit::record(c, actor.id(), "space-granted", "member", Some(member_id), Some(&why), &detail, now)?;
     let about = About { space_id: Some(space_id), ..About::now(now, actor.id()) };
     events::append(c, &about, &SpaceGranted { member_id, ends_at })?;
     Ok(())

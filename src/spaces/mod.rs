@@ -9,6 +9,7 @@ mod access;
 pub mod api;
 mod find;
 pub mod grants;
+pub mod import;
 mod put;
 pub mod rules;
 

@@ -83,6 +83,12 @@ pub fn json<T: DeserializeOwned>(visit: &Visit) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| unfit(&error))?;
     reader.end().map_err(|_| Problem::malformed("bad-json").with("line", 1).with("column", 1))?;
+    if !text.trim_start().starts_with('{') {
+        // serde would also read a list as the fields in their order.
+        return Err(Problem::invalid_field(
+            FieldProblem::new("", "wrong-type").with("expected", "an object"),
+        ));
+    }
     if has_nul(text) { Err(Problem::malformed("not-text")) } else { Ok(value) }
 }
 

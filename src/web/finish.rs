@@ -28,7 +28,8 @@ pub async fn finish<B: MessageBody + 'static>(
     let id = request_id();
     let hall = request.app_data::<Data<Hall>>().cloned();
     request.extensions_mut().insert(Entered { request_id: id.clone(), ..Entered::default() });
-    let span = tracing::info_span!("request", id, method = %request.method(), path = request.path());
+    let span =
+        tracing::info_span!("request", id, method = %request.method(), path = loggable(request.path()));
     // No clone of the request may be alive while it is routed, and nothing behind us answers with an error:
     // the gate and every route (`endpoint::whole`) make answers of what goes wrong.
     let answered = next.call(request).instrument(span.clone()).await?.map_into_boxed_body();
@@ -51,6 +52,13 @@ pub async fn finish<B: MessageBody + 'static>(
     headers(&request, response.headers_mut(), &id, secure);
     span.in_scope(|| tracing::info!(status = response.status().as_u16(), "answered"));
     Ok(response)
+}
+
+/// A path without the secret that some carry: whoever reads the log must not come in by it.
+fn loggable(path: &str) -> &str {
+    const SECRET_BELOW: [&str; 6] =
+        ["/setup/", "/join/", "/reset/", "/confirm/", "/unsubscribe/", "/hooks/in/"];
+    SECRET_BELOW.into_iter().find(|start| path.starts_with(start)).unwrap_or(path)
 }
 
 /// A short random name for the request.

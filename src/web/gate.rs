@@ -116,8 +116,9 @@ async fn enter(
     entered: &mut Entered,
 ) -> Result<Option<Known>, Problem> {
     let Some(credential) = credential(request, hall, api) else { return Ok(None) };
-    let (lookup, wanted, now) = (hall.lookup.clone(), credential.clone(), hall.clock.now());
-    let found = hall.db.read(move |c| Ok::<_, Error>(lookup.find(c, &wanted, now)?)).await?;
+    let (this, wanted, now) = (hall.clone(), credential.clone(), hall.clock.now());
+    let found =
+        hall.db.read(move |c| Ok::<_, Error>(this.counting(|| this.lookup.find(c, &wanted, now))?)).await?;
     if let Some(known) = &found {
         if let Credential::Session { hash } = &credential {
             entered.csrf = hall.secret.vouch("form", hash);

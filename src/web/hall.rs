@@ -1,13 +1,13 @@
 //! What every handler shares: one value per process, cheap to reach.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::secret::Secret;
 use super::viewer::Lookup;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{Db, for_request};
 use crate::jobs::Node;
 
 /// The process's shared parts.
@@ -38,6 +38,13 @@ impl Hall {
     /// Whether cookies may be `Secure`.
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")
+    }
+
+    /// Counts the statements that `body`, run on a database thread for a request, needs.
+    pub fn counting<T>(&self, body: impl FnOnce() -> T) -> T {
+        let (answer, statements) = for_request(body);
+        self.statements.fetch_add(statements, Ordering::Relaxed);
+        answer
     }
 
     /// The site's name.

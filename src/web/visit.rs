@@ -5,7 +5,6 @@
 
 use std::future::{Ready, ready};
 use std::net::IpAddr;
-use std::sync::atomic::Ordering;
 
 use actix_web::dev::Payload;
 use actix_web::web::{Bytes, Data};
@@ -16,7 +15,7 @@ use super::hall::Hall;
 use super::problem::Problem;
 use super::viewer::{Credential, Known, Viewer};
 use crate::clock::Micros;
-use crate::db::{Conn, Error, Failure, On, Refusal, statements_on_this_thread};
+use crate::db::{Conn, Error, Failure, On, Refusal};
 
 /// What the gate found out about a request and left for the handler.
 #[derive(Clone, Debug, Default)]
@@ -100,16 +99,8 @@ impl Visit {
         R: Refusal + Into<Problem>,
         F: FnOnce(&mut Conn) -> Result<T, Failure<R>> + Send + 'static,
     {
-        let (answer, statements) = self
-            .hall
-            .db
-            .read(move |c| {
-                let before = statements_on_this_thread();
-                let answer = body(c);
-                Ok::<_, Error>((answer, statements_on_this_thread() - before))
-            })
-            .await?;
-        self.hall.statements.fetch_add(statements, Ordering::Relaxed);
+        let hall = self.hall.clone();
+        let answer = self.hall.db.read(move |c| Ok::<_, Error>(hall.counting(|| body(c)))).await?;
         Ok(answer?)
     }
 
@@ -125,16 +116,18 @@ impl Visit {
     {
         self.viewer()?;
         let Some(credential) = self.entered.credential.clone() else { return Err(signed_out()) };
-        let (lookup, now) = (self.hall.lookup.clone(), self.now);
-        let answer =
-            self.hall
-                .db
-                .write(on, move |c| match lookup.find(c, &credential, now)? {
+        let (hall, now) = (self.hall.clone(), self.now);
+        let answer = self
+            .hall
+            .db
+            .write(on, move |c| {
+                hall.counting(|| match hall.lookup.find(c, &credential, now)? {
                     Some(Known { viewer, .. }) => act(c, &viewer)
                         .map_err(|failure| failure.map(|refusal| -> Problem { refusal.into() })),
                     None => Err(Failure::from(signed_out())),
                 })
-                .await;
+            })
+            .await;
         answer.map_err(Problem::from)
     }
 

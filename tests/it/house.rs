@@ -14,9 +14,9 @@ const FLOORS: &[&[&str]] = &[
     &["web"],
     &["accounts", "spaces"],
     &["posts", "reputation"],
-    &["questions", "answers", "comments", "votes", "attachments", "threads"],
+    &["questions", "answers", "comments", "votes", "attachments", "threads", "people"],
     &["search", "notifications", "cases", "escalation", "moderation", "administration", "imports"],
-    &["routes", "server", "demo"],
+    &["openapi", "routes", "server", "demo"],
     &["cli"],
 ];
 
@@ -26,8 +26,8 @@ const LINES: usize = 400;
 /// Files that are one list and nothing else.
 const LISTS: &[&str] = &["src/db/schema.rs"];
 
-/// An import sorts its input in a scratch file of SQLite's, whichever the database is.
-const SCRATCH: &str = "src/imports/stackexchange/staging.rs";
+/// An import keeps what it must remember of its input in scratch files of SQLite's, whichever the database is.
+const SCRATCH: &[&str] = &["src/imports/temporary.rs"];
 
 /// Licences that an Apache-2.0 program may be built with.
 const LICENCES: &[&str] = &[
@@ -77,7 +77,9 @@ fn rules_are_pure() {
         ["diesel", "actix", "std::time", "std::fs", "std::net", "std::env", "tokio", "crate::db", "async "];
     let mut wrong = BTreeSet::new();
     for source in sources().into_iter().filter(|source| source.name.ends_with("/rules.rs")) {
-        for word in impure.iter().filter(|word| source.code.contains(**word)) {
+        // The marker that makes an enum a refusal may stand beside it.
+        let code = source.code.replace("crate::db::Refusal", "");
+        for word in impure.iter().filter(|word| code.contains(**word)) {
             wrong.insert(format!("{} says `{word}`", source.name));
         }
     }
@@ -99,7 +101,8 @@ fn only_db_knows_which_database_it_is() {
         "batch_execute",
     ];
     let mut wrong = BTreeSet::new();
-    let outside = |source: &Source| !source.name.starts_with("src/db/") && source.name != SCRATCH;
+    let outside =
+        |source: &Source| !source.name.starts_with("src/db/") && !SCRATCH.contains(&source.name.as_str());
     for source in sources().into_iter().filter(outside) {
         for word in words.iter().filter(|word| source.code.contains(**word)) {
             wrong.insert(format!("{} says `{word}`", source.name));
@@ -235,6 +238,8 @@ fn nothing_stray_lies_in_the_root() {
         "Cargo.toml",
         "Dockerfile",
         "LICENSE",
+        // While an issue is in work; deleted on resolving it.
+        "PROGRESS.md",
         "README.md",
         "check",
         "clippy.toml",
@@ -280,7 +285,7 @@ fn sources() -> Vec<Source> {
         .iter()
         .flat_map(|(file, text)| test_modules(text).into_iter().flat_map(|name| places(file, &name)))
         .collect();
-    let product = texts.into_iter().filter(|(file, _)| !tests.contains(file));
+    let product = texts.into_iter().filter(|(file, _)| !tests.iter().any(|test| within(file, test)));
     product
         .map(|(file, whole)| {
             let name = file.strip_prefix(root()).unwrap().display().to_string();
@@ -292,7 +297,9 @@ fn sources() -> Vec<Source> {
 /// Modules in other files that exist for tests only: `#[cfg(test)] mod name;`.
 fn test_modules(text: &str) -> Vec<String> {
     let after = text.split("#[cfg(test)]").skip(1);
-    let names = after.filter_map(|rest| rest.trim_start().strip_prefix("mod ")?.split_once(';'));
+    let names = after.filter_map(|rest| {
+        rest.trim_start().trim_start_matches("pub ").strip_prefix("mod ")?.split_once(';')
+    });
     names.map(|(name, _)| name.to_owned()).filter(|name| !name.contains('{')).collect()
 }
 
@@ -300,6 +307,11 @@ fn places(file: &Path, module: &str) -> Vec<PathBuf> {
     let folder = file.parent().unwrap();
     let own = folder.join(file.file_stem().unwrap());
     vec![folder.join(format!("{module}.rs")), own.join(format!("{module}.rs"))]
+}
+
+/// Whether a file is this module's or one below it.
+fn within(file: &Path, module: &Path) -> bool {
+    file == module || file.starts_with(module.with_extension(""))
 }
 
 fn code_of(whole: &str) -> String {

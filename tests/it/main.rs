@@ -11,7 +11,13 @@
 //! - `door`: what those who are not members meet, and what every answer carries
 //! - `gate_walk`: every route, with a canary in a closed space (`closed_space`)
 //! - `bad_input`: every writing route, with everything that could be wrong (`requests`: what is right)
+//! - `books`: spaces, organisations, entitlements, grants: who may enter where, from when to when
+//! - `oversight`: suspending, roles, the list of people and their profiles
 //! - `kill`, `process`: the program as a process that ends, or is ended
+//! - `threads`: the main job: ask, answer, comment, vote, choose, edit, delete
+//! - `lists`: orders, filters, pages
+//! - `bounds`: statements per page and their plans
+//! - `imports`: what imports bring; with `./prove import`, the whole of the shared data
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -20,11 +26,18 @@
 mod harness;
 
 mod bad_input;
+mod books;
+mod bounds;
 mod closed_space;
 mod door;
 mod gate_walk;
 mod house;
+mod imports;
 mod kill;
+mod lists;
+mod oversight;
 mod process;
 mod requests;
 mod schema;
+mod state;
+mod threads;

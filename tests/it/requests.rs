@@ -4,6 +4,8 @@
 use peerhall::routes::endpoints;
 use serde_json::{Value, json};
 
+use crate::harness::PASSWORD;
+
 /// Ids to put into paths and bodies.
 #[derive(Clone, Copy, Debug)]
 pub struct Ids {
@@ -52,12 +54,13 @@ pub fn routes() -> Vec<Route> {
 /// comment).
 pub fn filled(path: &str, ids: &Ids) -> Vec<String> {
     let posts = [ids.question, ids.answer, ids.comment];
-    let id: Vec<i64> = match path.trim_start_matches("/api/v1").split('/').nth(1).unwrap_or_default() {
+    let place = path.trim_start_matches("/api/v1").trim_start_matches("/admin");
+    let id: Vec<i64> = match place.split('/').nth(1).unwrap_or_default() {
         "questions" => vec![ids.question],
         "answers" => vec![ids.answer],
         "comments" => vec![ids.comment],
         "posts" => posts.to_vec(),
-        "people" => vec![ids.member],
+        "people" | "members" => vec![ids.member],
         _ => vec![1],
     };
     let whole = |id: i64| -> String {
@@ -121,13 +124,13 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
                 with(json!({"product_version": "1.2", "platform": "Linux", "note": "since Monday"}), &[])
             }
             ("POST", "/spaces") => {
-                with(json!({"key": "walk", "name": "Walk", "product": null}), &["key", "name"])
+                with(json!({"key": "walk", "name": "Walk", "description": "To walk in"}), &["key", "name"])
             }
             ("POST", "/organisations") => {
                 with(json!({"name": "Walk and Sons", "external_id": "walk-1"}), &["name"])
             }
             ("POST", "/entitlements") => with(
-                json!({"organisation": "Walk and Sons", "product": "Walker", "tier": null, "until": null}),
+                json!({"organisation": "Walk and Sons", "product": "Walker"}),
                 &["organisation", "product"],
             ),
             ("PUT", "/questions/{id}/follow") | ("POST", "/posts/{id}/undelete") | ("DELETE", _) => {
@@ -169,11 +172,72 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
             | "/questions/{id}/reopen"
             | "/posts/{id}/delete"
             | "/posts/{id}/undelete"
-            | "/sign-out",
+            | "/sign-out"
+            | "/people/{id}/unsuspend"
+            | "/admin/invitations/{id}/revoke"
+            | "/settings/tokens/{id}/revoke",
         ) => form(&[], &[]),
         ("POST", "/sign-in") => {
             form(&[("email", "a@example.org"), ("password", "p")], &["email", "password"])
         }
+        ("POST", "/setup/{token}") => form(
+            &[
+                ("site_name", "Walk"),
+                ("name", "Walter"),
+                ("email", "walter@example.org"),
+                ("password", PASSWORD),
+            ],
+            &["site_name", "name", "email", "password"],
+        ),
+        ("POST", "/join/{token}") => form(
+            &[("name", "Walter"), ("email", "walter@example.org"), ("handle", ""), ("password", PASSWORD)],
+            &["name", "email", "password"],
+        ),
+        ("POST", "/settings/profile") => form(
+            &[
+                ("name", "Ada Admin"),
+                ("handle", "ada"),
+                ("about", ""),
+                ("locale", "en"),
+                ("time_zone", "UTC"),
+            ],
+            &["name"],
+        ),
+        ("POST", "/settings/password") => {
+            form(&[("current", PASSWORD), ("password", "another-quiet-harbour-7")], &["current", "password"])
+        }
+        ("POST", "/settings/sessions/revoke") => form(&[("session", "987654321")], &["session"]),
+        ("POST", "/settings/tokens") => form(&[("name", "walk")], &["name"]),
+        ("POST", "/people/{id}/suspend") => {
+            form(&[("reason", "walked too far"), ("until", "2100-01-01")], &["reason"])
+        }
+        ("POST", "/admin/members/{id}/role") => form(&[("role", "moderator")], &["role"]),
+        ("POST", "/admin/members/{id}/organisation") => form(&[("organisation", "")], &[]),
+        ("POST", "/admin/invitations") => {
+            form(&[("email", ""), ("space", ""), ("uses", "1"), ("expires_days", "7")], &[])
+        }
+        ("POST", "/admin/organisations") => {
+            form(&[("name", "Walk and Sons"), ("external_id", "")], &["name"])
+        }
+        ("POST", "/admin/products") => form(&[("name", "Walker")], &["name"]),
+        ("POST", "/admin/entitlements") => form(
+            &[("organisation", "Walk and Sons"), ("product", "Walker"), ("tier", ""), ("until", "")],
+            &["organisation", "product"],
+        ),
+        ("POST", "/admin/spaces") => {
+            form(&[("key", "walk"), ("name", "Walk"), ("about", ""), ("product", "")], &["key", "name"])
+        }
+        ("POST", "/admin/spaces/{id}") => {
+            form(&[("name", "Walk"), ("about", ""), ("product", "")], &["name"])
+        }
+        ("POST", "/admin/spaces/{id}/grants") => form(
+            &[("email", "nobody@example.org"), ("reason", "to walk"), ("until", "")],
+            &["email", "reason"],
+        ),
+        ("POST", "/admin/settings") => form(
+            &[("site_name", "Walk"), ("contact", ""), ("password_least", "12")],
+            &["site_name", "password_least"],
+        ),
         _ => return None,
     })
 }

@@ -187,6 +187,7 @@ impl Sample for SpacePage {
         let grant = GrantRow {
             person: person(9, "Tomáš Novák", Role::Customer),
             by: Some(person(7, "Ingrid Aas", Role::Admin)),
+            reason: "Helps us test the new gateway.".into(),
             since: NOW - 3 * DAY,
             until: Some(NOW + 30 * DAY),
         };
@@ -204,6 +205,7 @@ impl Sample for SpacePage {
             },
             grants: vec![grant],
             grant_email: "nobody@example.org".into(),
+            grant_reason: String::new(),
             grant_until: String::new(),
             grant_errors,
         };

@@ -44,6 +44,8 @@ pub struct PostRow {
     /// `<a><b>` in older dumps, `|a|b|` in newer ones; see [`super::kinds::tags`].
     pub tags: Option<String>,
     pub closed_at: Option<Micros>,
+    /// Dumps hold no deleted posts; extracts of the data explorer do.
+    pub deleted_at: Option<Micros>,
     pub community_owned_at: Option<Micros>,
     pub license: Option<String>,
 }
@@ -71,6 +73,7 @@ impl Row for PostRow {
             title: row.text("Title")?,
             tags: row.text("Tags")?,
             closed_at: row.time("ClosedDate")?,
+            deleted_at: row.time("DeletionDate")?,
             community_owned_at: row.time("CommunityOwnedDate")?,
             license: row.text("ContentLicense")?,
         })

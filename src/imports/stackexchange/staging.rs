@@ -2,21 +2,19 @@
 //!
 //! PostHistory and Votes come ordered by their own ids, so one post's rows are spread over the whole file; a
 //! post is written to the hall once, with its whole story. Memory must not grow with the input, so the rows wait
-//! in a temporary SQLite database of our own, in the data directory (a temporary directory may be memory, and
-//! that disk must have room anyway). Its name is removed as soon as it is open, so nothing is left behind even
-//! by a kill; it has no journal, for what is lost with it is read from the dump again.
+//! in a temporary database ([`Temporary`]).
 //!
 //! A row is taken once: what nobody took is what belongs to no post of the hall.
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::Path;
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::rows::HistoryRow;
 use crate::clock::Micros;
+use crate::imports::temporary::{StagingError, Temporary};
 
 diesel::table! {
     history (id) {
@@ -49,13 +47,7 @@ diesel::table! {
     }
 }
 
-/// The cache is the only memory that counts; 16 MiB of it. Everything is one transaction that never ends.
-const OPEN: &str = "
-    PRAGMA journal_mode = OFF;
-    PRAGMA synchronous = OFF;
-    PRAGMA locking_mode = EXCLUSIVE;
-    PRAGMA cache_size = -16384;
-    BEGIN EXCLUSIVE;
+const TABLES: &str = "
     CREATE TABLE history (
         id INTEGER PRIMARY KEY, post_id INTEGER NOT NULL, kind INTEGER NOT NULL, revision TEXT NOT NULL,
         created_at INTEGER NOT NULL, user_id INTEGER, user_name TEXT, comment TEXT, text TEXT
@@ -70,20 +62,7 @@ const OPEN: &str = "
 
 /// Rows waiting for their post.
 pub struct Staging {
-    connection: SqliteConnection,
-    path: PathBuf,
-}
-
-/// The temporary database failed.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "the temporary file {} cannot be used: {cause}. \
-     See that its directory is writable and has room for the unpacked history, then repeat the import",
-    path.display()
-)]
-pub struct StagingError {
-    pub path: PathBuf,
-    pub cause: String,
+    temporary: Temporary,
 }
 
 /// Votes on one post on one day.
@@ -109,18 +88,7 @@ impl Staging {
     /// # Errors
     /// [`StagingError`] when the directory is not writable or full.
     pub fn open(directory: &Path) -> Result<Self, StagingError> {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let n = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = directory.join(format!("import-staging-{}-{n}.sqlite", std::process::id()));
-        let failed = |cause: String| StagingError { path: path.clone(), cause };
-        let name = path.to_str().ok_or_else(|| failed("its name is not UTF-8".to_owned()))?;
-        // Refuses what is already there, be it a link to elsewhere or a leftover.
-        drop(std::fs::File::create_new(&path).map_err(|error| failed(error.to_string()))?);
-        let mut connection = SqliteConnection::establish(name).map_err(|error| failed(error.to_string()))?;
-        connection.batch_execute(OPEN).map_err(|error| failed(error.to_string()))?;
-        // Where an open file keeps its name (not on Unix), dropping the staging removes it.
-        drop(std::fs::remove_file(&path));
-        Ok(Self { connection, path })
+        Ok(Self { temporary: Temporary::open(directory, TABLES)? })
     }
 
     /// Puts a history row away; `false` when one of the same id is there already.
@@ -128,20 +96,18 @@ impl Staging {
     /// # Errors
     /// [`StagingError`], as for all acts below.
     pub fn put_history(&mut self, row: &HistoryRow) -> Result<bool, StagingError> {
-        let new = diesel::insert_or_ignore_into(history::table)
-            .values((
-                history::id.eq(row.id),
-                history::post_id.eq(row.post_id),
-                history::kind.eq(row.kind),
-                history::revision.eq(&row.revision),
-                history::created_at.eq(row.created_at),
-                history::user_id.eq(row.user_id),
-                history::user_name.eq(&row.user_name),
-                history::comment.eq(&row.comment),
-                history::text.eq(&row.text),
-            ))
-            .execute(&mut self.connection);
-        Ok(self.checked(new)? == 1)
+        let new = diesel::insert_or_ignore_into(history::table).values((
+            history::id.eq(row.id),
+            history::post_id.eq(row.post_id),
+            history::kind.eq(row.kind),
+            history::revision.eq(&row.revision),
+            history::created_at.eq(row.created_at),
+            history::user_id.eq(row.user_id),
+            history::user_name.eq(&row.user_name),
+            history::comment.eq(&row.comment),
+            history::text.eq(&row.text),
+        ));
+        Ok(self.temporary.run(|c| new.execute(c))? == 1)
     }
 
     /// Adds votes to the tally of a post and day.
@@ -149,21 +115,21 @@ impl Staging {
     /// # Errors
     /// [`StagingError`].
     pub fn put_votes(&mut self, post_id: i64, votes: DayTally) -> Result<(), StagingError> {
-        let done = diesel::insert_into(tallies::table)
-            .values((
-                tallies::post_id.eq(post_id),
-                tallies::day.eq(votes.day),
-                tallies::up.eq(votes.up),
-                tallies::down.eq(votes.down),
-            ))
+        let row = (
+            tallies::post_id.eq(post_id),
+            tallies::day.eq(votes.day),
+            tallies::up.eq(votes.up),
+            tallies::down.eq(votes.down),
+        );
+        let put = diesel::insert_into(tallies::table)
+            .values(row)
             .on_conflict((tallies::post_id, tallies::day))
             .do_update()
             .set((
                 tallies::up.eq(tallies::up + excluded(tallies::up)),
                 tallies::down.eq(tallies::down + excluded(tallies::down)),
-            ))
-            .execute(&mut self.connection);
-        self.checked(done).map(drop)
+            ));
+        self.temporary.run(|c| put.execute(c)).map(drop)
     }
 
     /// Puts away when an answer was accepted; of several times the last stays.
@@ -171,16 +137,16 @@ impl Staging {
     /// # Errors
     /// [`StagingError`].
     pub fn put_acceptance(&mut self, answer_id: i64, at: Micros) -> Result<(), StagingError> {
-        let done = diesel::insert_into(acceptances::table)
-            .values((acceptances::post_id.eq(answer_id), acceptances::at.eq(at), acceptances::rows.eq(1)))
+        let row = (acceptances::post_id.eq(answer_id), acceptances::at.eq(at), acceptances::rows.eq(1));
+        let put = diesel::insert_into(acceptances::table)
+            .values(row)
             .on_conflict(acceptances::post_id)
             .do_update()
             .set((
                 acceptances::at.eq(excluded(acceptances::at)),
                 acceptances::rows.eq(acceptances::rows + excluded(acceptances::rows)),
-            ))
-            .execute(&mut self.connection);
-        self.checked(done).map(drop)
+            ));
+        self.temporary.run(|c| put.execute(c)).map(drop)
     }
 
     /// Takes out the history rows of a post, in no order.
@@ -188,10 +154,8 @@ impl Staging {
     /// # Errors
     /// [`StagingError`].
     pub fn take_history(&mut self, post_id: i64) -> Result<Vec<HistoryRow>, StagingError> {
-        let rows = diesel::delete(history::table.filter(history::post_id.eq(post_id)))
-            .returning(history::all_columns)
-            .get_results::<HistoryRow>(&mut self.connection);
-        self.checked(rows)
+        let taken = diesel::delete(history::table.filter(history::post_id.eq(post_id)));
+        self.temporary.run(|c| taken.returning(history::all_columns).get_results(c))
     }
 
     /// Takes out the tallies of a post, oldest day first.
@@ -199,11 +163,12 @@ impl Staging {
     /// # Errors
     /// [`StagingError`].
     pub fn take_votes(&mut self, post_id: i64) -> Result<Vec<DayTally>, StagingError> {
-        let rows = diesel::delete(tallies::table.filter(tallies::post_id.eq(post_id)))
-            .returning((tallies::day, tallies::up, tallies::down))
-            .get_results::<(Micros, i64, i64)>(&mut self.connection);
+        let taken = diesel::delete(tallies::table.filter(tallies::post_id.eq(post_id)));
+        let rows: Vec<(Micros, i64, i64)> = self
+            .temporary
+            .run(|c| taken.returning((tallies::day, tallies::up, tallies::down)).get_results(c))?;
         let mut days: Vec<DayTally> =
-            self.checked(rows)?.into_iter().map(|(day, up, down)| DayTally { day, up, down }).collect();
+            rows.into_iter().map(|(day, up, down)| DayTally { day, up, down }).collect();
         days.sort_by_key(|tally| tally.day);
         Ok(days)
     }
@@ -213,11 +178,11 @@ impl Staging {
     /// # Errors
     /// [`StagingError`].
     pub fn take_acceptance(&mut self, answer_id: i64) -> Result<Option<(Micros, u64)>, StagingError> {
-        let row = diesel::delete(acceptances::table.filter(acceptances::post_id.eq(answer_id)))
-            .returning((acceptances::at, acceptances::rows))
-            .get_result::<(Micros, i64)>(&mut self.connection)
-            .optional();
-        Ok(self.checked(row)?.map(|(at, rows)| (at, rows.unsigned_abs())))
+        let taken = diesel::delete(acceptances::table.filter(acceptances::post_id.eq(answer_id)));
+        let row: Option<(Micros, i64)> = self
+            .temporary
+            .run(|c| taken.returning((acceptances::at, acceptances::rows)).get_result(c).optional())?;
+        Ok(row.map(|(at, rows)| (at, rows.unsigned_abs())))
     }
 
     /// Counts what nobody took.
@@ -225,33 +190,20 @@ impl Staging {
     /// # Errors
     /// [`StagingError`].
     pub fn left(&mut self) -> Result<Left, StagingError> {
-        let history = history::table.count().get_result::<i64>(&mut self.connection);
-        let history = self.checked(history)?.unsigned_abs();
-        let mut left = Left { history, ..Left::default() };
+        let history: i64 = self.temporary.run(|c| history::table.count().get_result(c))?;
         // Summed here: the sum of 64-bit integers has another type in SQL.
-        let days = tallies::table
-            .select((tallies::up, tallies::down))
-            .load_iter::<(i64, i64), diesel::connection::DefaultLoadingMode>(&mut self.connection);
-        let votes = days.and_then(|days| {
-            days.map(|day| day.map(|(up, down)| (up + down).unsigned_abs())).sum::<Result<u64, _>>()
-        });
-        left.votes = self.checked(votes)?;
-        let rows = acceptances::table
-            .select(acceptances::rows)
-            .load_iter::<i64, diesel::connection::DefaultLoadingMode>(&mut self.connection);
-        let rows = rows.and_then(|rows| rows.map(|n| n.map(i64::unsigned_abs)).sum::<Result<u64, _>>());
-        left.acceptances = self.checked(rows)?;
-        Ok(left)
-    }
-
-    fn checked<T>(&self, result: QueryResult<T>) -> Result<T, StagingError> {
-        result.map_err(|error| StagingError { path: self.path.clone(), cause: error.to_string() })
-    }
-}
-
-impl Drop for Staging {
-    fn drop(&mut self) {
-        drop(std::fs::remove_file(&self.path));
+        let votes = self.temporary.run(|c| {
+            let days = tallies::table
+                .select((tallies::up, tallies::down))
+                .load_iter::<(i64, i64), DefaultLoadingMode>(c)?;
+            days.map(|day| day.map(|(up, down)| (up + down).unsigned_abs())).sum()
+        })?;
+        let acceptances = self.temporary.run(|c| {
+            let rows =
+                acceptances::table.select(acceptances::rows).load_iter::<i64, DefaultLoadingMode>(c)?;
+            rows.map(|n| n.map(i64::unsigned_abs)).sum()
+        })?;
+        Ok(Left { history: history.unsigned_abs(), votes, acceptances })
     }
 }
 

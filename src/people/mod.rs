@@ -1,20 +1,16 @@
-//! People: members as others see them, and what may be done to a member by those who look after the place.
+//! People: members as others see them.
 //!
 //! Promises: an address is never part of what members see of each other; counts and posts are those the viewer may
-//! open; a role is changed by administrators only, and one who can enter always remains. The list and the profile
-//! compose rows of posts and questions, because this feature owns their URLs.
+//! open. The list and the profile compose rows of accounts, posts and questions, so this room stands above them; it
+//! writes nothing and leaves what is done to a member to [`crate::accounts::oversight`].
 
-mod acts;
 pub mod api;
 mod list;
 mod profile;
 pub mod routes;
-pub mod rules;
 
-pub use acts::{ADMINISTRATORS, set_organisation, set_role, suspend, unsuspend};
 pub use list::{Card, Found, Key, everyone, page};
 pub use profile::{Counts, PostKey, Posted, Profile, Suspended, counts, posts, profile, suspended};
-pub use rules::Refusal;
 
 use crate::web::Role;
 use crate::web::pages::Author;

@@ -1,53 +1,7 @@
 //! Verdicts about roles and suspensions, as pure functions.
 
-use crate::accounts::book_rules;
-use crate::clock::Micros;
-use crate::db::Refusal as Refuses;
-use crate::web::{FieldProblem, Problem, Role};
-
-/// Why something is not done to a member.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// There is no such member.
-    NotFound,
-    /// Only administrators do this.
-    NotAdministrator,
-    /// The member's role is the actor's own, or above it.
-    Rank,
-    /// One does not do this to oneself.
-    Oneself,
-    /// Nobody could run the place any more.
-    LastAdministrator,
-    /// Nobody signs in as this member: imported and not claimed, forgotten, or no person.
-    NobodyThere,
-    /// The member is not suspended.
-    NotSuspended,
-    /// Fields that cannot be taken.
-    Fields(Vec<FieldProblem>),
-}
-
-impl Refuses for Refusal {}
-
-impl From<FieldProblem> for Refusal {
-    fn from(field: FieldProblem) -> Refusal {
-        Refusal::Fields(vec![field])
-    }
-}
-
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Problem {
-        match refusal {
-            Refusal::NotFound => Problem::not_found(),
-            Refusal::NotAdministrator => Problem::forbidden("not-administrator"),
-            Refusal::Rank => Problem::forbidden("rank"),
-            Refusal::Oneself => Problem::forbidden("oneself"),
-            Refusal::LastAdministrator => Problem::forbidden("last-administrator"),
-            Refusal::NobodyThere => Problem::conflict("nobody-there"),
-            Refusal::NotSuspended => Problem::conflict("not-suspended"),
-            Refusal::Fields(fields) => Problem::invalid(fields),
-        }
-    }
-}
+use super::Refusal;
+use crate::web::Role;
 
 /// The one who acts.
 #[derive(Clone, Copy, Debug)]
@@ -109,37 +63,6 @@ pub fn set_role(acting: Acting, member: Member, wanted: Role, administrators: us
         return Err(Refusal::NobodyThere);
     }
     if wanted == Role::Admin { Ok(()) } else { remains(member, administrators) }
-}
-
-/// What a moderator says about a suspension: why, and until when (None until somebody ends it).
-///
-/// # Errors
-/// All that is wrong: `reason` must be there, `until` must be a time to come.
-pub fn terms(reason: &str, until: Option<&str>, now: Micros) -> Result<(String, Option<Micros>), Refusal> {
-    let mut wrong = Vec::new();
-    let reason = match book_rules::reason("reason", reason) {
-        Ok(reason) if reason.is_empty() => {
-            wrong.push(FieldProblem::new("reason", "missing"));
-            reason
-        }
-        Ok(reason) => reason,
-        Err(problem) => {
-            wrong.push(problem);
-            String::new()
-        }
-    };
-    let until = match book_rules::until("until", until) {
-        Ok(Some(end)) if end <= now => {
-            wrong.push(FieldProblem::new("until", "past"));
-            None
-        }
-        Ok(until) => until,
-        Err(problem) => {
-            wrong.push(problem);
-            None
-        }
-    };
-    if wrong.is_empty() { Ok((reason, until)) } else { Err(Refusal::Fields(wrong)) }
 }
 
 fn outranks(acting: Acting, member: Member) -> Result<(), Refusal> {
@@ -219,15 +142,5 @@ mod tests {
     #[test]
     fn a_suspension_that_is_not_there_is_not_ended() {
         assert_eq!(unsuspend(acting(Staff), member(Customer)), Err(Refusal::NotSuspended));
-    }
-
-    #[test]
-    fn a_suspension_needs_a_reason_and_an_end_to_come() {
-        let now = 1_700_000_000_000_000;
-        assert_eq!(terms(" ads ", None, now).unwrap(), ("ads".to_owned(), None));
-        assert_eq!(terms("ads", Some("2023-11-14T22:13:21Z"), now).unwrap().1, Some(now + 1_000_000));
-        let Err(Refusal::Fields(wrong)) = terms(" ", Some("2023-11-14T22:13:20Z"), now) else { panic!() };
-        let kinds: Vec<_> = wrong.iter().map(|wrong| (wrong.field.as_ref(), wrong.kind)).collect();
-        assert_eq!(kinds, [("reason", "missing"), ("until", "past")]);
     }
 }

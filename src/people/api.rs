@@ -4,7 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::web::Path;
 use serde::Serialize;
 
-use super::{Counts, Profile, Refusal};
+use super::{Counts, Profile};
+use crate::accounts::oversight::Refusal;
 use crate::clock::rfc3339;
 use crate::db::Failure;
 use crate::web::{Problem, ProblemDocument, Role, Viewer, Visit, api};

@@ -3,10 +3,10 @@
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 
-use super::acts::ADMINISTRATORS;
-use super::rules::{self, Acting, Member};
-use super::{Card, Counts, Key, PostKey, Posted, Profile, Refusal, Suspended, author};
+use super::{Card, Counts, Key, PostKey, Posted, Profile, Suspended, author};
 use crate::accounts::actor::Actor;
+use crate::accounts::oversight::rules::{self, Acting, Member};
+use crate::accounts::oversight::{self, ADMINISTRATORS, Refusal};
 use crate::accounts::pages::{
     Imported, PeoplePage, PersonCard, PersonPage, PersonPost, PostedKind, SuspendForm, Suspension,
 };
@@ -74,7 +74,7 @@ pub async fn suspend(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Proble
     let (why, end) = (reason.clone(), until.clone());
     let done = visit
         .write(ADMINISTRATORS, move |c, viewer| {
-            super::suspend(c, Actor::from(viewer), id, (&why, Some(&end)), now)
+            oversight::suspend(c, Actor::from(viewer), id, (&why, Some(&end)), now)
         })
         .await;
     match done {
@@ -95,7 +95,9 @@ pub async fn suspend(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Proble
 /// [`Refusal`].
 pub async fn unsuspend(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let (id, now) = (id.into_inner(), visit.now);
-    visit.write(On::Member(id), move |c, viewer| super::unsuspend(c, Actor::from(viewer), id, now)).await?;
+    visit
+        .write(On::Member(id), move |c, viewer| oversight::unsuspend(c, Actor::from(viewer), id, now))
+        .await?;
     Ok(visit.see(&format!("/people/{id}"), Some("unsuspended")))
 }
 

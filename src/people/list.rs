@@ -6,8 +6,8 @@
 use diesel::prelude::*;
 
 use super::profile::{Counts, counts_of_many};
-use super::rules::Refusal;
 use crate::accounts::organisations::name_key;
+use crate::accounts::oversight::Refusal;
 use crate::clock::Micros;
 use crate::db::schema::{members, organisations};
 use crate::db::{Conn, Failure};

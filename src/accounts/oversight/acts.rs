@@ -6,9 +6,10 @@
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::rules::{self, Acting, Member, Refusal};
+use super::Refusal;
+use super::rules::{self, Acting, Member};
 use crate::accounts::actor::Actor;
-use crate::accounts::book_rules::optional_name;
+use crate::accounts::book_rules::{self, optional_name};
 use crate::accounts::facts::{MemberSuspended, SuspensionEnded};
 use crate::accounts::members::people_changed;
 use crate::accounts::{audit, organisations};
@@ -58,7 +59,7 @@ pub fn suspend(
     let member = find(c, member_id, now)?;
     let others = administrators_but(c, member_id, now)?;
     rules::suspend(acting(actor), member, others)?;
-    let (reason, until) = rules::terms(reason, until, now)?;
+    let (reason, until) = book_rules::terms(reason, until, now).map_err(Refusal::Fields)?;
     diesel::update(members::table.find(member_id))
         .set((
             members::state.eq("suspended"),

@@ -1,0 +1,132 @@
+//! Editing, deleting and bringing back, in the API.
+
+use actix_web::HttpResponse;
+use actix_web::web::Path;
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+
+use super::{acting, thread_of_kind};
+use crate::db::{Conn, Failure, On};
+use crate::posts::{Kind, Refusal};
+use crate::questions::{self, Revised};
+use crate::threads::routes::thread_of;
+use crate::web::api::{self, Reply};
+use crate::web::{Problem, ProblemDocument, Viewer, Visit};
+
+/// An edit. What is left out stays; `null` is no value for any of it.
+#[derive(Deserialize, ToSchema)]
+pub struct Change {
+    /// Questions only.
+    #[serde(default, deserialize_with = "given")]
+    title: Option<String>,
+    /// Markdown.
+    #[serde(default, deserialize_with = "given")]
+    body: Option<String>,
+    /// Questions only.
+    #[serde(default, deserialize_with = "given")]
+    tags: Option<Vec<String>>,
+    /// Why, for the history.
+    #[serde(default)]
+    reason: Option<String>,
+    /// The version the editor saw.
+    version: i64,
+}
+
+/// An edit as saved.
+#[derive(Serialize, ToSchema)]
+pub struct Changed {
+    /// The post.
+    id: i64,
+    /// Its version now.
+    version: i64,
+}
+
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
+}
+
+/// Edit a question.
+///
+/// # Errors
+/// What [`questions::edit`] refuses.
+#[utoipa::path(patch, path = "/api/v1/questions/{id}", tag = "questions", params(("id" = i64, Path)), request_body = Change,
+    responses((status = 200, body = Changed), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
+        (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
+pub async fn edit_question(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    edit(visit, id.into_inner(), Kind::Question).await
+}
+
+/// Edit an answer.
+///
+/// # Errors
+/// What [`questions::edit`] refuses.
+#[utoipa::path(patch, path = "/api/v1/answers/{id}", tag = "answers", params(("id" = i64, Path)), request_body = Change,
+    responses((status = 200, body = Changed), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
+        (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
+pub async fn edit_answer(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    edit(visit, id.into_inner(), Kind::Answer).await
+}
+
+/// Edit a comment.
+///
+/// # Errors
+/// What [`questions::edit`] refuses.
+#[utoipa::path(patch, path = "/api/v1/comments/{id}", tag = "comments", params(("id" = i64, Path)), request_body = Change,
+    responses((status = 200, body = Changed), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
+        (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
+pub async fn edit_comment(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    edit(visit, id.into_inner(), Kind::Comment).await
+}
+
+async fn edit(visit: Visit, id: i64, kind: Kind) -> Result<HttpResponse, Problem> {
+    let change: Change = api::json(&visit)?;
+    let thread = thread_of_kind(&visit, id, kind).await?;
+    let revised = Revised {
+        title: change.title,
+        tags: change.tags,
+        body: change.body,
+        reason: change.reason,
+        version: change.version,
+    };
+    let prepared = revised.prepare(kind).map_err(Problem::invalid)?;
+    acting(&visit, On::Thread(thread), None, move |c, viewer, now| {
+        let version = questions::edit(c, viewer, id, &prepared, now)?;
+        Ok(Reply::ok(&Changed { id, version }))
+    })
+    .await
+}
+
+/// Delete a post of any kind. Deleting an accepted answer withdraws the acceptance.
+///
+/// # Errors
+/// What [`questions::remove`] refuses.
+#[utoipa::path(delete, path = "/api/v1/posts/{id}", tag = "posts", params(("id" = i64, Path)),
+    responses((status = 204), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
+        (status = 409, body = ProblemDocument)))]
+pub async fn delete(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    on_post(visit, id, questions::remove).await
+}
+
+/// Bring a deleted post back.
+///
+/// # Errors
+/// What [`questions::restore`] refuses.
+#[utoipa::path(post, path = "/api/v1/posts/{id}/undelete", tag = "posts", params(("id" = i64, Path)),
+    responses((status = 204), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
+        (status = 409, body = ProblemDocument)))]
+pub async fn undelete(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    on_post(visit, id, questions::restore).await
+}
+
+async fn on_post<F>(visit: Visit, id: Path<i64>, mut body: F) -> Result<HttpResponse, Problem>
+where
+    F: FnMut(&mut Conn, &Viewer, i64, i64) -> Result<(), Failure<Refusal>> + Send + 'static,
+{
+    let id = id.into_inner();
+    let thread = thread_of(&visit, id).await?;
+    acting(&visit, On::Thread(thread), None, move |c, viewer, now| {
+        body(c, viewer, id, now)?;
+        Ok(Ok(Reply::done()))
+    })
+    .await
+}

@@ -1,0 +1,110 @@
+//! Bounded work: statements per page are few and fixed, and every query of a page finds its rows by an index.
+
+use serde_json::json;
+
+use crate::closed_space::made;
+use crate::harness::Hall;
+use crate::threads::{answer, ask};
+
+#[test]
+fn a_page_needs_the_same_statements_however_much_it_shows() {
+    let hall = Hall::start();
+    let (ann, bob) = (hall.member("Ann"), hall.member("Bob"));
+    let small = ask(&ann, "A question with a single answer", &["x"]);
+    let large = ask(&ann, "A question with very many answers", &["x", "y", "z"]);
+    answer(&bob, small, "The only answer that there is.");
+    for n in 0..12 {
+        let id = answer(&bob, large, &format!("Answer number {n} of very many."));
+        made(ann.api().post(&format!("/posts/{id}/comments"), &json!({ "body": "Thanks." })));
+    }
+    let browser = ann.browser();
+    let pages = [
+        (format!("/questions/{small}/a-question-with-a-single-answer"), 9),
+        (format!("/questions/{large}/a-question-with-very-many-answers"), 9),
+        ("/".to_owned(), 5),
+        ("/questions?sort=active".to_owned(), 5),
+        ("/questions?state=unanswered&mine=1".to_owned(), 5),
+        ("/questions?tag=x".to_owned(), 9),
+        ("/tags".to_owned(), 2),
+        ("/ask".to_owned(), 2),
+    ];
+    for (path, most) in pages {
+        browser.get(&path).expect(200);
+        let (statements, _) = hall.statements_of(|| browser.get(&path).expect(200));
+        assert!(statements <= most, "{path} needs {statements} statements, {most} were agreed");
+    }
+}
+
+#[test]
+fn every_query_of_a_page_finds_its_rows_by_an_index() {
+    use peerhall::db::{Error, capture_statements, captured_statements, dialect};
+    capture_statements();
+    let hall = Hall::start();
+    let (ann, bob) = (hall.member("Ann"), hall.member("Bob"));
+    let moderator = hall.member_as("moderator", "Mo");
+    let id = ask(&ann, "A question that shows its plans", &["plan"]);
+    let answer_id = answer(&bob, id, "An answer that shows its plans.");
+    ann.api().put(&format!("/questions/{id}/accepted"), &json!({ "answer_id": answer_id })).expect(204);
+    bob.api().put(&format!("/posts/{id}/vote"), &json!({ "value": 1 })).expect(200);
+    bob.api().put(&format!("/questions/{id}/affected"), &json!({})).expect(204);
+    for who in [&ann, &moderator] {
+        for path in [
+            "/",
+            "/questions?sort=active",
+            "/questions?sort=score",
+            "/questions?state=unanswered",
+            "/questions?state=open",
+            "/questions?state=solved",
+            "/questions?state=closed",
+            "/questions?space=general",
+            "/questions?mine=1",
+            "/questions?tag=plan",
+            "/people",
+            &format!("/people/{}", ann.id),
+            &format!("/posts/{id}/revisions"),
+        ] {
+            who.get(path).expect(200);
+        }
+        who.api().get(&format!("/questions/{id}")).expect(200);
+    }
+    let large = [
+        "posts",
+        "post_texts",
+        "questions",
+        "question_tags",
+        "votes",
+        "events",
+        "members",
+        "revisions",
+        "post_links",
+        "sessions",
+        "follows",
+        "affected",
+    ];
+    let mut scans = Vec::new();
+    for statement in captured_statements() {
+        let reads =
+            statement.starts_with("SELECT") && !statement.contains("pg_") && !statement.contains("__diesel");
+        if !reads {
+            continue;
+        }
+        let asked = statement.clone();
+        let Ok(plan) = hall.db().read_now(move |c| -> Result<String, Error> { dialect::explain(c, &asked) })
+        else {
+            // Another hall of this process, with another database, wrote it down.
+            continue;
+        };
+        for line in plan.lines() {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let sqlite = words.first() == Some(&"SCAN")
+                && !line.contains("USING")
+                && large.contains(words.get(1).unwrap_or(&""));
+            let postgres = line.contains("Seq Scan on ")
+                && large.iter().any(|table| line.contains(&format!("Seq Scan on {table} ")));
+            if sqlite || postgres {
+                scans.push(format!("{line}\n    in {statement}"));
+            }
+        }
+    }
+    assert!(scans.is_empty(), "whole tables are read:\n{}", scans.join("\n"));
+}
