@@ -77,7 +77,7 @@ pub struct Shown {
     pub name: &'static str,
     /// Its value, secrets masked; None when unset.
     pub value: Option<String>,
-    /// `default`, `file`, `environment` or `flag`.
+    /// `default`, `file`, `environment` or `flag`; `demo` for what the demo decides itself.
     pub from: &'static str,
 }
 

@@ -55,8 +55,8 @@ impl Draft {
     ) -> Result<Draft, Vec<FieldProblem>> {
         let mut problems = Vec::new();
         let title = checked_title(title).map_err(|problem| problems.push(problem));
-        let tags = TagName::parse_all(tags).map_err(|problem| problems.push(problem));
         let written = Written::new(Kind::Question, body).map_err(|problem| problems.push(problem));
+        let tags = TagName::parse_all(tags).map_err(|problem| problems.push(problem));
         if space.is_empty() {
             problems.push(FieldProblem::new("space", "missing"));
         }

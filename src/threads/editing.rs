@@ -221,8 +221,18 @@ fn revision(version: &Version, before: Option<&Version>) -> Revision {
         title: title.map(|(old, new)| (old.title.clone(), new.title.clone())),
         tags: tags.map(|(old, new)| (missing(&old.tags, &new.tags), missing(&new.tags, &old.tags))),
         space: None,
-        diff: shown_diff(before.map_or("", |before| before.body.as_str()), &version.body),
+        diff: match before {
+            None => whole(&version.body),
+            Some(before) if before.body == version.body => Vec::new(),
+            Some(before) => shown_diff(&before.body, &version.body),
+        },
     }
+}
+
+/// The first version's lines: nothing was there to be changed.
+fn whole(body: &str) -> Vec<DiffLine> {
+    let piece = |line: &str| DiffPiece { text: line.to_owned(), changed: false };
+    body.lines().map(|line| DiffLine { mark: DiffMark::Same, pieces: vec![piece(line)] }).collect()
 }
 
 /// The changed lines with three unchanged ones around them.
