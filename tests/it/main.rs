@@ -18,6 +18,7 @@
 //! - `lists`: orders, filters, pages
 //! - `bounds`: statements per page and their plans
 //! - `imports`: what imports bring; with `./prove import`, the whole of the shared data
+//! - `import`: communities brought in (`natural`: everything in a database, told without its numbers)
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -32,9 +33,11 @@ mod closed_space;
 mod door;
 mod gate_walk;
 mod house;
+mod import;
 mod imports;
 mod kill;
 mod lists;
+mod natural;
 mod oversight;
 mod process;
 mod requests;
