@@ -31,7 +31,7 @@ impl Base {
         let mut labels: Vec<&str> = name[..end.unwrap_or(name.len())].split('.').collect();
         let top = labels.pop()?.split('-').next()?;
         let usable = |label: &&str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
-        let host = !labels.is_empty() && labels.iter().all(|label| usable(&label));
+        let host = !labels.is_empty() && labels.iter().all(usable);
         (host && matches!(top, "com" | "net" | "org"))
             .then(|| Base(format!("https://{}.{top}", labels.join("."))))
     }

@@ -1,7 +1,7 @@
 //! Brings Mozilla Support threads in: questions with their creators, then answers.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 
@@ -46,7 +46,7 @@ pub fn import(run: &mut Run, questions: &[PathBuf], answers: &[PathBuf]) -> Resu
 /// Reads a file in batches.
 fn each<R: DeserializeOwned>(
     run: &mut Run,
-    file: &PathBuf,
+    file: &Path,
     kind: &'static str,
     weigh: fn(&R) -> usize,
     write: fn(&mut Run, Vec<R>) -> Result<(), ImportError>,
