@@ -48,6 +48,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/posts/{id}/delete", Member, threads::routes::delete),
         post("/posts/{id}/undelete", Member, threads::routes::undelete),
         get("/posts/{id}", Member, threads::routes::show_post),
+        get("/o/{source}/{kind}/{original}", Member, threads::origin::show),
 
         get("/api/v1/openapi.json", Ungated, openapi::document),
         get("/api/v1/questions", Member, questions::api::index),

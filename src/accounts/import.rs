@@ -284,3 +284,64 @@ fn numbered(base: &str, number: u64) -> String {
 fn numbered_stem(base: &str) -> &str {
     base.get(..HANDLE_MOST - 7).unwrap_or(base).trim_end_matches('-')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{DatabaseUrl, Db, Error, On, Sizes, migrate};
+
+    fn newcomer(original_id: &str, name: &str) -> Newcomer {
+        let (original_id, name) = (original_id.to_owned(), name.to_owned());
+        Newcomer { original_id, name, system: false, about: String::new(), created_at: 0 }
+    }
+
+    fn handles(batches: Vec<Vec<Newcomer>>) -> Vec<String> {
+        let file = std::env::temp_dir().join(format!("peerhall-handles-{}.db", std::process::id()));
+        drop(std::fs::remove_file(&file));
+        let url = DatabaseUrl::Sqlite(file.clone());
+        migrate(&url).unwrap();
+        let db = Db::open(&url, Sizes { readers: 1, writers: 1, queue: 8 }).unwrap();
+        for batch in batches {
+            db.write_now(On::Nothing, move |c| Ok::<_, Error>(bring(c, "s", &batch)?)).unwrap();
+        }
+        let found = db
+            .read_now(|c| Ok::<_, Error>(members::table.order(members::id).select(members::handle).load(c)?));
+        drop(db);
+        drop(std::fs::remove_file(&file));
+        found.unwrap()
+    }
+
+    #[test]
+    fn people_of_one_name_get_handles_of_their_own_also_over_batches() {
+        let long = "x".repeat(60);
+        let found = handles(vec![
+            vec![newcomer("1", "Ann"), newcomer("2", "ann"), newcomer("3", "Ann-2"), newcomer("1", "Again")],
+            vec![newcomer("4", "Ann"), newcomer("5", "ANN"), newcomer("2", "Other"), newcomer("6", "Ann-2")],
+            vec![newcomer("7", &long), newcomer("8", &long), newcomer("9", "???"), newcomer("10", "!")],
+        ]);
+        let head = "x".repeat(30);
+        let stem = "x".repeat(23);
+        assert_eq!(
+            found,
+            [
+                "ann",
+                "ann-2",
+                "ann-2-2",
+                "ann-3",
+                "ann-4",
+                "ann-2-3",
+                &head,
+                &format!("{stem}-2"),
+                "member",
+                "member-2"
+            ]
+        );
+    }
+
+    #[test]
+    fn names_are_cleaned_and_cut_and_never_empty() {
+        assert_eq!(shown_name(" a\u{202e}b "), "ab");
+        assert_eq!(shown_name("\u{200b}"), "?");
+        assert_eq!(shown_name(&"é".repeat(100)).chars().count(), NAME_MOST);
+    }
+}

@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
+use tracing_subscriber::EnvFilter;
 
 use crate::db::{DatabaseUrl, UrlError};
 
@@ -123,6 +124,8 @@ impl Config {
 
     /// Makes sense of gathered settings.
     pub fn from_settings(settings: &Settings) -> Result<Config, ConfigError> {
+        settings.none_empty()?;
+        not_yet_used(settings)?;
         let data_dir = PathBuf::from(settings.text("data_dir").unwrap_or("./data"));
         let database = match settings.text("database_url") {
             None => DatabaseUrl::in_directory(&data_dir),
@@ -139,10 +142,10 @@ impl Config {
             trusted_proxies: settings
                 .text("trusted_proxies")
                 .map_or(Ok(Vec::new()), |list| networks(settings, list))?,
-            log: settings.text("log").unwrap_or("info").to_owned(),
+            log: settings.text("log").map_or(Ok(QUIET.to_owned()), |filter| log_filter(settings, filter))?,
             log_json: settings.choice("log_format", &["text", "json"])? == Some("json"),
             limits: settings.choice("limits", &["on", "off"])? != Some("off"),
-            test_clock: settings.text("test_clock").map(PathBuf::from),
+            test_clock: settings.text("test_clock").map(|file| readable(settings, file)).transpose()?,
             shown: shown(settings),
             data_dir,
             database,
@@ -162,6 +165,50 @@ impl Config {
     }
 }
 
+/// What is logged when nothing is said: our own words, and of the server's only its warnings.
+const QUIET: &str = "info,actix_server=warn,actix_http=off";
+
+fn log_filter(settings: &Settings, filter: &str) -> Result<String, ConfigError> {
+    match EnvFilter::try_new(filter) {
+        Ok(_) => Ok(filter.to_owned()),
+        Err(error) => {
+            Err(settings.malformed("log", format!("{error}; write something like info or peerhall=debug")))
+        }
+    }
+}
+
+fn readable(settings: &Settings, file: &str) -> Result<PathBuf, ConfigError> {
+    match std::fs::metadata(file) {
+        Ok(_) => Ok(PathBuf::from(file)),
+        Err(error) => Err(settings.malformed("test_clock", error.to_string())),
+    }
+}
+
+/// Settings that rooms to come will read: their form is judged from the start.
+fn not_yet_used(settings: &Settings) -> Result<(), ConfigError> {
+    settings.parsed::<SocketAddr>("metrics_listen", "an address such as 127.0.0.1:9100")?;
+    let smtp = |url: &str| url.starts_with("smtp://") || url.starts_with("smtps://");
+    if !settings.text("smtp_url").is_none_or(smtp) {
+        return Err(
+            settings.malformed("smtp_url", "write it as smtp://user:password@host:587 or smtps://…".into())
+        );
+    }
+    let address =
+        |from: &str| from.split_once('@').is_some_and(|(who, host)| !who.is_empty() && !host.is_empty());
+    if !settings.text("mail_from").is_none_or(address) {
+        return Err(settings.malformed("mail_from", "write an e-mail address".into()));
+    }
+    let letters = |part: &str| part.chars().all(|c| c.is_ascii_alphanumeric() || ".-:".contains(c));
+    let host = |part: &str| part.parse::<IpNet>().is_ok() || (!part.is_empty() && letters(part));
+    let hosts = settings.text("outbound_allow");
+    match hosts.and_then(|hosts| hosts.split(',').map(str::trim).find(|part| !host(part))) {
+        Some(part) => {
+            Err(settings.malformed("outbound_allow", format!("`{part}` is neither a host nor a network")))
+        }
+        None => Ok(()),
+    }
+}
+
 fn default_listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 8080))
 }
@@ -174,7 +221,11 @@ fn public_url(settings: &Settings, url: &str) -> Result<String, ConfigError> {
             && host.chars().all(|c| c.is_ascii_graphic())
     });
     match host {
-        Some(_) => Ok(url.trim_end_matches('/').to_owned()),
+        Some(_) => {
+            let url = url.trim_end_matches('/').to_ascii_lowercase();
+            let usual = if url.starts_with("https://") { ":443" } else { ":80" };
+            Ok(url.strip_suffix(usual).unwrap_or(&url).to_owned())
+        }
         None => Err(settings
             .malformed("public_url", "write it as https://support.example.com, without a path".into())),
     }

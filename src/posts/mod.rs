@@ -24,8 +24,13 @@ pub use store::{
 };
 pub use written::{Written, sizes};
 
+use crate::clock::HOUR;
 use crate::db::Refusal as Refuses;
+use crate::web::limits::Limit;
 use crate::web::{FieldProblem, Problem};
+
+/// Edits, deletions, choices and the like a member may make.
+pub const CHANGES: Limit = Limit { scope: "change", most: 300, window: HOUR };
 
 /// The three kinds of post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

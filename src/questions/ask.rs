@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::tags::{self, TagName};
 use crate::clock::{HOUR, Micros};
 use crate::db::schema::{follows, questions};
-use crate::db::{Conn, Failure};
+use crate::db::{Conn, Failure, On};
 use crate::events::{self, About, Fact};
 use crate::posts::{self, Kind, NewPost, Refusal, Written, counts, sizes};
 use crate::spaces;
@@ -40,6 +40,9 @@ impl Fact for QuestionAsked {
 
 /// Questions a member may ask.
 pub const LIMIT: Limit = Limit { scope: "question", most: 20, window: HOUR };
+
+/// Asking serialises with asking: each moves the counts of its tags, and those who met there would be run again.
+pub const ON: On = On::Named("ask", 0);
 
 impl Draft {
     /// Checks and renders what was typed.

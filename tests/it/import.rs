@@ -194,6 +194,11 @@ fn an_imported_thread_reads_as_it_was() {
         "{revisions}"
     );
 
+    let page = ann.browser().get(&format!("/o/{SITE}/answer/3"));
+    assert_eq!(page.status, 303);
+    assert!(page.location().contains(&format!("/questions/{}/", thread["id"])), "{}", page.location());
+    assert_eq!(ann.browser().get(&format!("/o/{SITE}/answer/1")).status, 404);
+
     let closed = ann.api().get(&format!("/questions/{}", post_id(&hall, "question", "2"))).expect(200).json();
     assert_eq!(closed["state"], "closed");
     assert_eq!(closed["author"]["name"], "Gone Person");
@@ -319,6 +324,12 @@ fn imported_people_can_be_claimed_by_invitation_and_by_nothing_else() {
         ]
     );
     assert!(rows.iter().all(|(.., email, password, _)| email.is_none() && password.is_none()));
+    let ids: Vec<i64> = hall.read(|c| {
+        use peerhall::db::schema::members;
+        members::table.filter(members::source.eq(SITE)).order(members::id).select(members::id).load(c)
+    });
+    assert!(!hall.run(&["invite", "create", "--claim", &ids[0].to_string()], "").status.success());
+    assert!(hall.said(&["invite", "create", "--claim", &ids[1].to_string()], "").contains("/join/"));
     assert_eq!(rows[1].5, "I like [tags](https://sky.stackexchange.com/tags).");
 }
 

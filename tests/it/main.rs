@@ -19,7 +19,8 @@
 //! - `bounds`: statements per page and their plans
 //! - `derived`: what is counted or rendered, spoilt and made anew
 //! - `imports`: what imports bring; with `./prove import`, the whole of the shared data
-//! - `import`: communities brought in (`natural`: everything in a database, told without its numbers)
+//! - `import`: importing again, killed, over what was edited here, damaged input (`natural`: everything in a
+//!   database, told without its numbers)
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]

@@ -15,9 +15,10 @@ struct Line {
 }
 
 /// Who: the handle of a member.
-const MEMBER: &str = "coalesce((SELECT members.handle FROM members WHERE members.id = {}), '-')";
+const MEMBER: &str = "coalesce((SELECT who.handle FROM members AS who WHERE who.id = {}), '-')";
 /// Which: kind and original id of a post.
-const POST: &str = "coalesce((SELECT posts.kind || posts.original_id FROM posts WHERE posts.id = {}), '-')";
+const POST: &str =
+    "coalesce((SELECT which.kind || which.original_id FROM posts AS which WHERE which.id = {}), '-')";
 
 /// A table and the columns that tell a row of it; `m:` is a member, `p:` a post.
 const TABLES: &[(&str, &[&str])] = &[
@@ -153,7 +154,7 @@ fn part(table: &str, column: &str) -> String {
     match column.split_once(':') {
         Some(("m", name)) => MEMBER.replace("{}", &full(name)),
         Some(("p", name)) => POST.replace("{}", &full(name)),
-        Some((_, name)) => format!("(SELECT tags.name FROM tags WHERE tags.id = {})", full(name)),
+        Some((_, name)) => format!("(SELECT tag.name FROM tags AS tag WHERE tag.id = {})", full(name)),
         None => format!("coalesce(CAST({} AS TEXT), '-')", full(column)),
     }
 }

@@ -84,6 +84,17 @@ pub fn present(
     Ok(present.collect())
 }
 
+/// The post of this original id. Whether somebody may know of it, [`crate::posts::find`] says.
+pub fn by_original(c: &mut Conn, source: &str, kind: Kind, original_id: &str) -> QueryResult<Option<i64>> {
+    posts::table
+        .filter(posts::source.eq(source))
+        .filter(posts::kind.eq(kind.as_str()))
+        .filter(posts::original_id.eq(original_id))
+        .select(posts::id)
+        .first(c)
+        .optional()
+}
+
 /// The space of a post.
 pub fn space_of(c: &mut Conn, post_id: i64) -> QueryResult<i64> {
     posts::table.find(post_id).select(posts::space_id).first(c)
