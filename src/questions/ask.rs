@@ -118,7 +118,7 @@ pub fn ask(c: &mut Conn, viewer: &Viewer, draft: &Draft, now: Micros) -> Result<
             questions::post_id.eq(id),
             questions::space_id.eq(space.id),
             questions::title.eq(&draft.title),
-            questions::excerpt.eq(excerpt(&draft.written)),
+            questions::excerpt.eq(excerpt(&draft.written.rendered.text)),
             questions::fields.eq(serde_json::Value::Object(draft.fields.clone()).to_string()),
             questions::author_id.eq(viewer.id),
             questions::created_at.eq(now),
@@ -137,7 +137,7 @@ pub fn ask(c: &mut Conn, viewer: &Viewer, draft: &Draft, now: Micros) -> Result<
     Ok(id)
 }
 
-/// What lists show of a body.
-pub(super) fn excerpt(written: &Written) -> String {
-    text::excerpt(&written.rendered.text, 200)
+/// What lists show of a body, given its words without markup.
+pub(super) fn excerpt(words: &str) -> String {
+    text::excerpt(words, 200)
 }

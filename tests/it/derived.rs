@@ -16,7 +16,7 @@ const RESTLESS: &[&str] = &["thread_version", "renderer", "seen_at"];
 /// What is derived, thoroughly spoilt.
 const SPOIL: &str = "
 UPDATE questions SET score = score + 7, answers = answers + 3, answers_by_others = 9, followers = 40,
-  affected_people = 5, affected_organisations = 4;
+  affected_people = 5, affected_organisations = 4, excerpt = 'spoilt';
 UPDATE posts SET up = up + 2, down = down + 1 WHERE kind <> 'comment';
 UPDATE post_texts SET body_html = '<p>spoilt</p>';
 UPDATE member_counts SET questions = questions + 1, answers = 77;
