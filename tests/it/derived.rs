@@ -29,7 +29,7 @@ fn what_is_derived_is_made_anew_as_it_was() {
     community(&hall);
     hall.said(&["check"], "");
     let right = rows(&hall);
-    hall.db().write_now(On::Nothing, |c| spoil(c)).unwrap();
+    hall.db().write_now(On::Nothing, spoil).unwrap();
     let wrong = rows(&hall);
     assert_ne!(right, wrong);
     let found = hall.run(&["check"], "");
