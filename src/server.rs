@@ -94,6 +94,11 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
     let address = listener.local_addr().map_err(|why| StartError::Listen { address, why })?;
     let seen = Seen::default();
     let hall = Data::new(furnish(config, clock.clone(), db.clone(), address, seen.clone()).await?);
+    if hall.config.public_url.is_none()
+        && let Err(error) = hall.config.note_address(&hall.public_url)
+    {
+        tracing::warn!(%error, "commands beside the server cannot know its address");
+    }
     let now = clock.now();
     db.write(On::Nothing, move |c| {
         crate::spaces::ensure_general(c, now)?;

@@ -16,6 +16,9 @@ use crate::db::{DatabaseUrl, UrlError};
 
 pub use source::{Given, Origin, Settings};
 
+/// In the data directory: where the server is, while no public URL is set.
+const ADDRESS_FILE: &str = "address";
+
 /// The file read when no other is named.
 pub const FILE: &str = "peerhall.toml";
 
@@ -150,6 +153,23 @@ impl Config {
             data_dir,
             database,
         })
+    }
+
+    /// The address people type: as set; else what a server on this data directory is bound to, as it noted; else
+    /// what it would be bound to. Without a slash at the end.
+    pub fn base_url(&self) -> String {
+        let noted = || std::fs::read_to_string(self.data_dir.join(ADDRESS_FILE)).ok();
+        let noted = || noted().map(|url| url.trim().to_owned()).filter(|url| url.starts_with("http://"));
+        self.public_url.clone().or_else(noted).unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
+    /// Notes the address a server is bound to, for commands beside it that print links.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn note_address(&self, url: &str) -> std::io::Result<()> {
+        std::fs::create_dir_all(&self.data_dir)?;
+        std::fs::write(self.data_dir.join(ADDRESS_FILE), url)
     }
 
     /// Settings meant for tests only that are in force, by name; each is warned about loudly.
