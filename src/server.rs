@@ -48,6 +48,14 @@ pub enum StartError {
         /// The system's words.
         why: std::io::Error,
     },
+    /// The search index has no place.
+    #[error("cannot make the search directory {}: {why}", folder.display())]
+    SearchDirectory {
+        /// Which.
+        folder: std::path::PathBuf,
+        /// The system's words.
+        why: std::io::Error,
+    },
     /// The system has no randomness for a secret.
     #[error("the system gives no random bytes: {0}")]
     Randomness(String),
@@ -78,12 +86,19 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
     for name in migrate(&config.database)? {
         tracing::info!(name, "migrated");
     }
+    let folder = config.search_dir.clone();
+    std::fs::create_dir_all(&folder).map_err(|why| StartError::SearchDirectory { folder, why })?;
     let db = Db::open(&config.database, Sizes::default())?;
     let address = config.listen;
     let listener = std::net::TcpListener::bind(address).map_err(|why| StartError::Listen { address, why })?;
     let address = listener.local_addr().map_err(|why| StartError::Listen { address, why })?;
     let seen = Seen::default();
     let hall = Data::new(furnish(config, clock.clone(), db.clone(), address, seen.clone()).await?);
+    if hall.config.public_url.is_none()
+        && let Err(error) = hall.config.note_address(&hall.public_url)
+    {
+        tracing::warn!(%error, "commands beside the server cannot know its address");
+    }
     let now = clock.now();
     db.write(On::Nothing, move |c| {
         crate::spaces::ensure_general(c, now)?;

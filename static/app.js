@@ -5,7 +5,7 @@ const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
 const full = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" });
 const date = new Intl.DateTimeFormat(lang, { dateStyle: "medium" });
 const moment = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" });
-const steps = [[60, "minute"], [3600, "hour"], [86400, "day"], [604800, "week"]];
+const steps = [[60, "minute"], [3600, "hour"], [86400, "day"]];
 
 function tellTimes() {
   for (const time of document.querySelectorAll("time[datetime]")) {
@@ -103,5 +103,7 @@ addEventListener("click", (event) => {
   if (menu && !menu.contains(event.target)) menu.open = false;
 });
 
+const flashes = document.querySelector(".flashes");
+if (flashes) setTimeout(() => flashes.classList.add("settled"), 10000);
 for (const secret of document.querySelectorAll("[data-select]")) secret.addEventListener("focus", () => secret.select());
 document.querySelector("[data-focus]")?.focus({ preventScroll: false });

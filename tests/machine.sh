@@ -1,9 +1,11 @@
 # What ./check and ./prove need of the machine: packages, a PostgreSQL server of their own, and a tidy end.
 # Sourced, not run. Everything started here is stopped by its process id when the script ends.
 
+bold= red= plain=
+if [ -t 1 ]; then bold=$'\033[1m' red=$'\033[31m' plain=$'\033[0m'; fi
 say() { printf '%s\n' "$*"; }
-title() { printf '\n\033[1m── %s\033[0m\n' "$*"; }
-fail() { printf '\033[31m%s\033[0m\n' "$*" >&2; exit 1; }
+title() { printf '\n%s── %s%s\n' "$bold" "$*" "$plain"; }
+fail() { printf '%s%s%s\n' "$red" "$*" "$plain" >&2; exit 1; }
 seconds() { if [ "$1" -ge 60 ]; then printf '%dm %02ds' $(($1 / 60)) $(($1 % 60)); else printf '%ds' "$1"; fi; }
 
 # ── Packages ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -51,6 +53,8 @@ need() {
   done
   if [[ " ${wanted[*]} " == *" postgresql "* ]]; then
     # The package would start a server of its own; ours is all we need.
+    # Slim images lack folders that its manual pages are linked into.
+    as_root mkdir -p /usr/share/man/man1 /usr/share/man/man7
     install_packages postgresql-common
     as_root mkdir -p /etc/postgresql-common
     grep -qs '^create_main_cluster' /etc/postgresql-common/createcluster.conf ||
@@ -96,7 +100,7 @@ start_postgres() {
     --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-instructions) >"$PG_DIR.log" 2>&1 ||
     { cat "$PG_DIR.log" >&2; fail "PostgreSQL could not make a cluster"; }
   for try in 1 2 3 4 5 6 7 8; do
-    port=$((20000 + RANDOM % 20000))
+    port=$((20000 + RANDOM % 12000))
     if (cd "$PG_DIR" && unprivileged "$bin/pg_ctl" -D "$PG_DIR/data" -w -t 60 -l "$PG_DIR/server.log" -o "-p $port \
       -c listen_addresses=127.0.0.1 -c unix_socket_directories=$PG_DIR -c max_connections=400 \
       -c shared_buffers=128MB -c fsync=$sync -c full_page_writes=$sync -c synchronous_commit=$sync" start) \

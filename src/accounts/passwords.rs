@@ -97,10 +97,8 @@ impl Passwords {
         least: usize,
         known: Vec<String>,
     ) -> Result<String, PasswordError> {
-        let password = bounded(password).unwrap_or_default().to_owned();
-        if password.is_empty() {
-            return Err(Fault::Short { least }.into());
-        }
+        // So long a text is not even normalised, let alone hashed.
+        let password = bounded(password).ok_or(Fault::Long)?.to_owned();
         self.run(move || take_now(&password, least, &known)).await?
     }
 

@@ -47,16 +47,21 @@ impl Seen {
         if noted.is_empty() {
             return;
         }
+        let rows = noted.clone();
         let kept = db
-            .write(On::Nothing, move |c| {
-                noted
-                    .iter()
+            .write(On::Background("seen"), move |c| {
+                rows.iter()
                     .try_for_each(|(session, at)| sessions::seen(c, *session, *at))
                     .map_err(Error::from)
             })
             .await;
         if let Err(error) = kept {
-            tracing::debug!(%error, "when sessions were used was not written down");
+            tracing::debug!(%error, "when sessions were used was not written down; trying again");
+            // What was noted meanwhile is newer.
+            let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            for (session, at) in noted {
+                notes.entry(session).or_insert(at);
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use fluent_bundle::FluentValue;
 
 use super::pages::{AuditPage, AuditRow};
 use crate::clock::Micros;
-use crate::db::schema::{audit, members, organisations, products, spaces};
+use crate::db::schema::{audit, entitlements, members, organisations, products, spaces};
 use crate::db::{Conn, Failure};
 use crate::people::author;
 use crate::people::routes::pager;
@@ -99,6 +99,19 @@ fn names(c: &mut Conn, rows: &[Row]) -> QueryResult<Names> {
     of!("organisation", organisations);
     of!("product", products);
     of!("space", spaces);
+    let ids: Vec<i64> = rows
+        .iter()
+        .filter(|row| row.subject_kind == "entitlement")
+        .filter_map(|row| row.subject_id)
+        .collect();
+    let entitled: Vec<(i64, String, String)> = entitlements::table
+        .inner_join(organisations::table.on(organisations::id.eq(entitlements::organisation_id)))
+        .inner_join(products::table.on(products::id.eq(entitlements::product_id)))
+        .filter(entitlements::id.eq_any(ids))
+        .select((entitlements::id, organisations::name, products::name))
+        .load(c)?;
+    names
+        .extend(entitled.into_iter().map(|(id, who, what)| (("entitlement", id), format!("{who} → {what}"))));
     Ok(names)
 }
 

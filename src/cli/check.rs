@@ -28,7 +28,7 @@ pub struct Finding {
 }
 
 pub(super) fn run(config: &Config, args: &CheckArgs) -> Result<(), Stop> {
-    let place = Place::open(config)?;
+    let place = Place::existing(config)?;
     let findings = place.db.read_now(findings)?;
     report(&findings, args.json)?;
     let broken = findings.iter().filter(|finding| !finding.broken.is_empty()).count();

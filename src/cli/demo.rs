@@ -11,7 +11,7 @@ use super::Stop;
 use super::place::clock;
 use super::serve::log;
 use crate::accounts::passwords::take_now;
-use crate::config::Config;
+use crate::config::{Config, Shown};
 use crate::db::{DatabaseUrl, Db, Sizes, migrate};
 use crate::demo::{self, SignIn};
 use crate::server;
@@ -47,12 +47,24 @@ fn moved(config: Config, place: &Path) -> Config {
     let from = |name: &str| config.shown.iter().find(|shown| shown.name == name).map(|shown| shown.from);
     let listen = if from("listen") == Some("default") { free(config.listen) } else { config.listen };
     let public_url = config.public_url.clone().filter(|_| from("public_url") != Some("file"));
+    let database = DatabaseUrl::in_directory(place);
+    let search_dir = place.join("search-index");
+    let shown = config.shown.iter().map(|shown| {
+        let value = match shown.name {
+            "data_dir" => place.display().to_string(),
+            "search_dir" => search_dir.display().to_string(),
+            "database_url" => database.to_string(),
+            _ => return shown.clone(),
+        };
+        Shown { value: Some(value), from: "demo", ..shown.clone() }
+    });
     Config {
         listen,
         public_url,
         data_dir: place.to_owned(),
-        search_dir: place.join("search-index"),
-        database: DatabaseUrl::in_directory(place),
+        shown: shown.collect(),
+        search_dir,
+        database,
         secret: None,
         ..config
     }

@@ -51,8 +51,7 @@ pub(super) fn run(config: &Config, command: InviteCommand) -> Result<(), Stop> {
     place.db.write_now(On::Nothing, move |c| -> Result<i64, Failure<InviteRefusal>> {
         invitations::create(c, None, &wanted, &hash, now)
     })?;
-    let base = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
-    writeln!(std::io::stdout().lock(), "{base}/join/{token}")?;
+    writeln!(std::io::stdout().lock(), "{}/join/{token}", config.base_url())?;
     Ok(())
 }
 

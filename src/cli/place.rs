@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
-use crate::db::{Db, Error, Failure, MigrateError, On, Sizes, migrate};
+use crate::db::{DatabaseUrl, Db, Error, Failure, MigrateError, On, Sizes, migrate};
 
 /// An open database for a command.
 pub struct Place {
@@ -61,6 +61,21 @@ impl Place {
         let now = place.clock.now();
         place.db.write_now(On::Nothing, move |c| Ok::<_, Error>(crate::spaces::ensure_general(c, now)?))?;
         Ok(place)
+    }
+}
+
+impl Place {
+    /// [`Place::open`] for commands that would find a fresh database in order: one that is absent is not made.
+    ///
+    /// # Errors
+    /// When there is none, and as [`Place::open`].
+    pub fn existing(config: &Config) -> Result<Place, Stop> {
+        match &config.database {
+            DatabaseUrl::Sqlite(path) if !path.exists() => {
+                Err(Stop::Refused(format!("there is no database at {}; nothing was made", config.database)))
+            }
+            _ => Place::open(config),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::threads::rerender::rerender_some;
 const BATCH: i64 = 500;
 
 pub(super) fn run(config: &Config) -> Result<(), Stop> {
-    let place = Place::open(config)?;
+    let place = Place::existing(config)?;
     let threads = rebuild_threads(&place)?;
     place.db.write_now(On::Named("counts", 0), |c| Ok::<_, Error>(rebuild_counts(c)?))?;
     place.db.write_now(On::Nothing, |c| Ok::<_, Error>(posts::forget_renderings(c)?))?;

@@ -10,10 +10,14 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
+use tracing_subscriber::EnvFilter;
 
 use crate::db::{DatabaseUrl, UrlError};
 
 pub use source::{Given, Origin, Settings};
+
+/// In the data directory: where the server is, while no public URL is set.
+const ADDRESS_FILE: &str = "address";
 
 /// The file read when no other is named.
 pub const FILE: &str = "peerhall.toml";
@@ -77,7 +81,7 @@ pub struct Shown {
     pub name: &'static str,
     /// Its value, secrets masked; None when unset.
     pub value: Option<String>,
-    /// `default`, `file`, `environment` or `flag`.
+    /// `default`, `file`, `environment` or `flag`; `demo` for what the demo decides itself.
     pub from: &'static str,
 }
 
@@ -123,6 +127,8 @@ impl Config {
 
     /// Makes sense of gathered settings.
     pub fn from_settings(settings: &Settings) -> Result<Config, ConfigError> {
+        settings.none_empty()?;
+        not_yet_used(settings)?;
         let data_dir = PathBuf::from(settings.text("data_dir").unwrap_or("./data"));
         let database = match settings.text("database_url") {
             None => DatabaseUrl::in_directory(&data_dir),
@@ -139,14 +145,31 @@ impl Config {
             trusted_proxies: settings
                 .text("trusted_proxies")
                 .map_or(Ok(Vec::new()), |list| networks(settings, list))?,
-            log: settings.text("log").unwrap_or("info").to_owned(),
+            log: settings.text("log").map_or(Ok(QUIET.to_owned()), |filter| log_filter(settings, filter))?,
             log_json: settings.choice("log_format", &["text", "json"])? == Some("json"),
             limits: settings.choice("limits", &["on", "off"])? != Some("off"),
-            test_clock: settings.text("test_clock").map(PathBuf::from),
+            test_clock: settings.text("test_clock").map(|file| readable(settings, file)).transpose()?,
             shown: shown(settings),
             data_dir,
             database,
         })
+    }
+
+    /// The address people type: as set; else what a server on this data directory is bound to, as it noted; else
+    /// what it would be bound to. Without a slash at the end.
+    pub fn base_url(&self) -> String {
+        let noted = || std::fs::read_to_string(self.data_dir.join(ADDRESS_FILE)).ok();
+        let noted = || noted().map(|url| url.trim().to_owned()).filter(|url| url.starts_with("http://"));
+        self.public_url.clone().or_else(noted).unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
+    /// Notes the address a server is bound to, for commands beside it that print links.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn note_address(&self, url: &str) -> std::io::Result<()> {
+        std::fs::create_dir_all(&self.data_dir)?;
+        std::fs::write(self.data_dir.join(ADDRESS_FILE), url)
     }
 
     /// Settings meant for tests only that are in force, by name; each is warned about loudly.
@@ -162,6 +185,50 @@ impl Config {
     }
 }
 
+/// What is logged when nothing is said: our own words, and of the server's only its warnings.
+const QUIET: &str = "info,actix_server=warn,actix_http=off";
+
+fn log_filter(settings: &Settings, filter: &str) -> Result<String, ConfigError> {
+    match EnvFilter::try_new(filter) {
+        Ok(_) => Ok(filter.to_owned()),
+        Err(error) => {
+            Err(settings.malformed("log", format!("{error}; write something like info or peerhall=debug")))
+        }
+    }
+}
+
+fn readable(settings: &Settings, file: &str) -> Result<PathBuf, ConfigError> {
+    match std::fs::metadata(file) {
+        Ok(_) => Ok(PathBuf::from(file)),
+        Err(error) => Err(settings.malformed("test_clock", error.to_string())),
+    }
+}
+
+/// Settings that rooms to come will read: their form is judged from the start.
+fn not_yet_used(settings: &Settings) -> Result<(), ConfigError> {
+    settings.parsed::<SocketAddr>("metrics_listen", "an address such as 127.0.0.1:9100")?;
+    let smtp = |url: &str| url.starts_with("smtp://") || url.starts_with("smtps://");
+    if !settings.text("smtp_url").is_none_or(smtp) {
+        return Err(
+            settings.malformed("smtp_url", "write it as smtp://user:password@host:587 or smtps://…".into())
+        );
+    }
+    let address =
+        |from: &str| from.split_once('@').is_some_and(|(who, host)| !who.is_empty() && !host.is_empty());
+    if !settings.text("mail_from").is_none_or(address) {
+        return Err(settings.malformed("mail_from", "write an e-mail address".into()));
+    }
+    let letters = |part: &str| part.chars().all(|c| c.is_ascii_alphanumeric() || ".-:".contains(c));
+    let host = |part: &str| part.parse::<IpNet>().is_ok() || (!part.is_empty() && letters(part));
+    let hosts = settings.text("outbound_allow");
+    match hosts.and_then(|hosts| hosts.split(',').map(str::trim).find(|part| !host(part))) {
+        Some(part) => {
+            Err(settings.malformed("outbound_allow", format!("`{part}` is neither a host nor a network")))
+        }
+        None => Ok(()),
+    }
+}
+
 fn default_listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 8080))
 }
@@ -174,7 +241,11 @@ fn public_url(settings: &Settings, url: &str) -> Result<String, ConfigError> {
             && host.chars().all(|c| c.is_ascii_graphic())
     });
     match host {
-        Some(_) => Ok(url.trim_end_matches('/').to_owned()),
+        Some(_) => {
+            let url = url.trim_end_matches('/').to_ascii_lowercase();
+            let usual = if url.starts_with("https://") { ":443" } else { ":80" };
+            Ok(url.strip_suffix(usual).unwrap_or(&url).to_owned())
+        }
         None => Err(settings
             .malformed("public_url", "write it as https://support.example.com, without a path".into())),
     }

@@ -84,10 +84,17 @@ impl Settings {
                 .ok_or_else(|| ConfigError::Unknown { name: name.clone(), from: origin.words() })?;
             let value = match value {
                 toml::Value::String(text) => text,
-                toml::Value::Array(items) => {
-                    items.iter().map(|item| item.as_str().unwrap_or_default()).collect::<Vec<_>>().join(",")
+                toml::Value::Array(items) if items.iter().all(toml::Value::is_str) => {
+                    items.iter().filter_map(toml::Value::as_str).collect::<Vec<_>>().join(",")
                 }
-                other => other.to_string(),
+                other => {
+                    return Err(ConfigError::Malformed {
+                        name: known,
+                        from: origin.words(),
+                        value: other.to_string(),
+                        why: "write it in quotes, or as a list of quoted words".into(),
+                    });
+                }
             };
             self.0.insert(known, Given { value, origin });
         }
@@ -120,6 +127,14 @@ impl Settings {
     /// What was given for `name`.
     pub fn given(&self, name: &str) -> Option<&Given> {
         self.0.get(name)
+    }
+
+    /// A setting that is set to nothing is a mistake, not a wish.
+    pub(super) fn none_empty(&self) -> Result<(), ConfigError> {
+        match self.0.iter().find(|(_, given)| given.value.trim().is_empty()) {
+            Some((name, _)) => Err(self.malformed(name, "it is empty; leave it out for the default".into())),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn text(&self, name: &str) -> Option<&str> {

@@ -60,6 +60,36 @@ fn the_database_is_a_file_in_the_data_directory_unless_said_otherwise() {
 }
 
 #[test]
+fn links_begin_with_what_the_server_noted_unless_a_public_url_is_set() {
+    let folder = std::env::temp_dir().join(format!("peerhall-config-{}", std::process::id()));
+    let folder_text = folder.display().to_string();
+    let config = gathered(&[("PEERHALL_DATA_DIR", &folder_text)], &[]).unwrap();
+    assert_eq!(config.base_url(), "http://127.0.0.1:8080");
+    config.note_address("http://127.0.0.1:4711").unwrap();
+    assert_eq!(config.base_url(), "http://127.0.0.1:4711");
+    let named = [("PEERHALL_DATA_DIR", folder_text.as_str()), ("PEERHALL_PUBLIC_URL", "https://a.example")];
+    assert_eq!(gathered(&named, &[]).unwrap().base_url(), "https://a.example");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn an_empty_or_odd_setting_stops_the_start() {
+    let cases = [
+        ("PEERHALL_DATA_DIR", ""),
+        ("PEERHALL_LOG", "a=b=c,,!!"),
+        ("PEERHALL_SMTP_URL", "nonsense"),
+        ("PEERHALL_METRICS_LISTEN", "zzz"),
+        ("PEERHALL_MAIL_FROM", "zzz"),
+        ("PEERHALL_OUTBOUND_ALLOW", "!!!"),
+        ("PEERHALL_TEST_CLOCK", "/nope/x"),
+    ];
+    for (name, value) in cases {
+        let error = gathered(&[(name, value)], &[]).unwrap_err().to_string();
+        assert!(error.contains(name), "{name}: {error}");
+    }
+}
+
+#[test]
 fn a_public_url_with_a_path_is_refused() {
     assert!(gathered(&[("PEERHALL_PUBLIC_URL", "https://a.example/x")], &[]).is_err());
     let config = gathered(&[("PEERHALL_PUBLIC_URL", "https://a.example/")], &[]).unwrap();

@@ -4,8 +4,8 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use diesel::sql_types::BigInt;
 use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
 
-use super::Conn;
 use super::failure::Error;
+use super::{Conn, On};
 
 type Manager = <Conn as Connection>::TransactionManager;
 
@@ -31,6 +31,8 @@ pub(super) fn prepare(conn: &mut Conn, read_only: bool) -> Result<(), Error> {
             if read_only {
                 c.batch_execute("SET default_transaction_read_only = on;")?;
             }
+            // Some conflicts are known by their words only. Where it is not permitted the server's language stays.
+            let _ = c.batch_execute("SET lc_messages = 'C';");
         }
     }
     Ok(())
@@ -57,11 +59,15 @@ pub(super) fn end_read(conn: &mut Conn) -> Result<(), Error> {
 
 /// Begins a write. On SQLite the write lock is taken at once: a transaction that reads first and then
 /// writes would fail under load, whatever the busy timeout.
-pub(super) fn begin_write(conn: &mut Conn) -> Result<(), Error> {
+pub(super) fn begin_write(conn: &mut Conn, on: On) -> Result<(), Error> {
     match conn {
         Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
         Conn::Postgres(c) => {
-            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL SERIALIZABLE")?;
+            let begin = match on {
+                On::Background(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+                _ => "BEGIN ISOLATION LEVEL SERIALIZABLE",
+            };
+            AnsiTransactionManager::begin_transaction_sql(c, begin)?;
         }
     }
     Ok(())

@@ -114,6 +114,7 @@ impl Error {
                 message.contains("database is locked")
                     || message.contains("database table is locked")
                     || message.contains("lock timeout")
+                    || message.contains("statement timeout")
             }
             _ => false,
         }

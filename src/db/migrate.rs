@@ -1,10 +1,12 @@
 //! Brings the schema up to date, on either database, safely when two nodes start at once.
 
+use std::path::Path;
+
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::conn::{Conn, Use};
 use super::failure::Error;
-use super::{DatabaseUrl, dialect};
+use super::{DatabaseUrl, On, dialect};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -35,7 +37,7 @@ pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
     if let DatabaseUrl::Sqlite(path) = url
         && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
     {
-        std::fs::create_dir_all(folder)
+        private_place(folder, path)
             .map_err(|why| MigrateError::Directory { path: folder.display().to_string(), why })?;
     }
     let mut conn = Conn::open(url, Use::Write)?;
@@ -43,7 +45,7 @@ pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
     // On SQLite the write lock is the lock that two starting nodes meet at, so all migrations are one transaction.
     let in_one = matches!(conn, Conn::Sqlite(_));
     if in_one {
-        dialect::begin_write(&mut conn)?;
+        dialect::begin_write(&mut conn, On::Nothing)?;
     }
     let applied = match &mut conn {
         Conn::Sqlite(c) => {
@@ -61,4 +63,20 @@ pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
     }
     dialect::unlock(&mut conn, LOCK)?;
     applied
+}
+
+/// Makes the folder and the file for their owner alone: what is in them are people's words and the hashes of
+/// their passwords. SQLite gives the files beside it the same mode. A folder that is there already stays as it is.
+fn private_place(folder: &Path, file: &Path) -> std::io::Result<()> {
+    let (mut make, mut open) = (std::fs::DirBuilder::new(), std::fs::OpenOptions::new());
+    make.recursive(true);
+    open.append(true).create(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+        make.mode(0o700);
+        open.mode(0o600);
+    }
+    make.create(folder)?;
+    open.open(file).map(drop)
 }

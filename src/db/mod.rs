@@ -43,6 +43,9 @@ pub enum On {
     Member(i64),
     /// Something with a name of its own: a follower, an invitation, an address (its hash).
     Named(&'static str, i64),
+    /// Work of the program itself that touches what people write to (followers, leases, counted views). On
+    /// PostgreSQL it sees one snapshot but takes no part in the serialisation of acts, so that it aborts none.
+    Background(&'static str),
     /// Nothing: conflicts are found by the database and the act is run again.
     Nothing,
 }
@@ -53,14 +56,17 @@ impl On {
         let (class, id) = match self {
             On::Thread(id) => (1_i64, id),
             On::Member(id) => (2, id),
-            On::Named(name, id) => {
-                let class = name.bytes().fold(7_i64, |hash, byte| (hash * 31 + i64::from(byte)) % 8_191);
-                (class + 16, id)
-            }
+            On::Named(name, id) => (class_of(name), id),
+            On::Background(name) => (class_of(name), 0),
             On::Nothing => return None,
         };
         Some((class << 48) ^ (id & 0xffff_ffff_ffff))
     }
+}
+
+/// A lock's class from its name; two names that share one only wait for each other.
+fn class_of(name: &str) -> i64 {
+    16 + name.bytes().fold(7_i64, |hash, byte| (hash * 31 + i64::from(byte)) % 8_191)
 }
 
 /// How many threads and how long the queues are.
@@ -77,7 +83,7 @@ pub struct Sizes {
 impl Default for Sizes {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Sizes { readers: cores.max(2), writers: (cores * 4).clamp(4, 16), queue: 1_024 }
+        Sizes { readers: cores.max(2), writers: (cores * 2).clamp(2, 8), queue: 1_024 }
     }
 }
 

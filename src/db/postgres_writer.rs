@@ -14,7 +14,7 @@ use tokio::sync::watch;
 
 use super::conn::{Conn, Use};
 use super::failure::Error;
-use super::job::{Job, Ran};
+use super::job::{self, Job};
 use super::{DatabaseUrl, On, Sizes, dialect};
 
 /// Runs of one act before its asker is told that the database is busy.
@@ -131,88 +131,88 @@ fn run(slot: &mut Option<Conn>, url: &DatabaseUrl, on: On, job: &mut dyn Job) ->
             Some(conn) => conn,
             None => Conn::open(url, Use::Write)?,
         };
-        match attempt_once(&mut conn, on, job) {
-            Attempt::Ended => {
-                *slot = Some(conn);
-                return Ok(());
-            }
-            Attempt::Again => {
-                *slot = Some(conn);
-                // Spread the runners; the exact pause does not matter.
-                std::thread::sleep(Duration::from_millis(u64::from(attempt * attempt)));
-            }
-            Attempt::LostBeforeCommit(error) => {
-                if lost_once {
-                    return Err(error);
-                }
-                lost_once = true;
-            }
-            Attempt::Broken(error) => {
-                if !error.is_lost() {
-                    *slot = Some(conn);
-                }
-                return Err(if error.is_locked() { Error::Busy } else { error });
-            }
+        let Ran { end, sound } = attempt_once(&mut conn, on, job);
+        if sound {
+            *slot = Some(conn);
+        }
+        match end {
+            End::Ended => return Ok(()),
+            End::Again => std::thread::sleep(pause(attempt)),
+            End::LostBeforeCommit(error) if lost_once => return Err(error),
+            End::LostBeforeCommit(_) => lost_once = true,
+            End::Broken(error) => return Err(if error.is_locked() { Error::Busy } else { error }),
         }
     }
     Err(Error::Busy)
 }
 
-enum Attempt {
+/// A random pause that doubles its range with each attempt, up to about half a second: acts that met once must
+/// not meet again at the same moment.
+fn pause(attempt: u32) -> Duration {
+    let mut random = [0_u8; 2];
+    // Without randomness all pause alike and meet again; they still end after some tries.
+    let _ = getrandom::fill(&mut random);
+    let most = 4_000_u64 << attempt.min(7);
+    Duration::from_micros(most * u64::from(u16::from_le_bytes(random)) / u64::from(u16::MAX))
+}
+
+/// How an attempt ended, and whether its connection may be used again: one whose transaction or lock is in
+/// doubt is closed, which ends both.
+struct Ran {
+    end: End,
+    sound: bool,
+}
+
+enum End {
     Ended,
     Again,
     LostBeforeCommit(Error),
     Broken(Error),
 }
 
-fn attempt_once(conn: &mut Conn, on: On, job: &mut dyn Job) -> Attempt {
+fn attempt_once(conn: &mut Conn, on: On, job: &mut dyn Job) -> Ran {
     let key = on.key();
     if let Some(key) = key
         && let Err(error) = dialect::lock(conn, key)
     {
-        return lost_or_broken(error);
+        return unsound(error);
     }
-    let attempt = in_transaction(conn, job);
+    let mut ran = in_transaction(conn, on, job);
     if let Some(key) = key
+        && ran.sound
         && let Err(error) = dialect::unlock(conn, key)
     {
-        // The lock ends with its connection; losing that after the commit changes nothing for the asker.
-        tracing::warn!(%error, "could not give a lock back");
+        tracing::warn!(%error, "could not give a lock back; it ends with its connection");
+        ran.sound = false;
     }
-    attempt
+    ran
 }
 
-fn in_transaction(conn: &mut Conn, job: &mut dyn Job) -> Attempt {
-    if let Err(error) = dialect::begin_write(conn) {
-        return lost_or_broken(error);
+fn in_transaction(conn: &mut Conn, on: On, job: &mut dyn Job) -> Ran {
+    if let Err(error) = dialect::begin_write(conn, on) {
+        return unsound(error);
     }
     match job.run(conn) {
-        Ran::Done => match dialect::commit(conn) {
-            Ok(()) => Attempt::Ended,
-            Err(error) if error.is_conflict() => {
-                drop(dialect::rollback(conn));
-                Attempt::Again
-            }
-            Err(error) => Attempt::Broken(Error::CommitFailed(error.to_string())),
+        job::Ran::Done => match dialect::commit(conn) {
+            Ok(()) => Ran { end: End::Ended, sound: true },
+            // PostgreSQL has rolled back already; should that be in doubt, the next begin finds out.
+            Err(error) if error.is_conflict() => Ran { end: End::Again, sound: true },
+            Err(error) => Ran { end: End::Broken(Error::CommitFailed(error.to_string())), sound: false },
         },
-        Ran::Refused => end_by_rollback(conn),
-        Ran::Failed { conflict: true, .. } => {
-            drop(dialect::rollback(conn));
-            Attempt::Again
-        }
-        Ran::Failed { lost: true, .. } => Attempt::LostBeforeCommit(Error::Busy),
-        Ran::Failed { .. } => end_by_rollback(conn),
+        // The act's own result, an error included, is the answer; only its rows must go.
+        job::Ran::Refused => undone(conn, End::Ended),
+        job::Ran::Failed { conflict: true, .. } => undone(conn, End::Again),
+        job::Ran::Failed { lost: true, .. } => Ran { end: End::LostBeforeCommit(Error::Busy), sound: false },
+        job::Ran::Failed { .. } => undone(conn, End::Ended),
     }
 }
 
-/// The act's own result, an error included, is the answer; only its rows must go.
-fn end_by_rollback(conn: &mut Conn) -> Attempt {
-    match dialect::rollback(conn) {
-        Ok(()) => Attempt::Ended,
-        Err(error) => Attempt::Broken(error),
-    }
+/// Rolls back; the end stands either way, because nothing of the act was kept.
+fn undone(conn: &mut Conn, end: End) -> Ran {
+    Ran { end, sound: dialect::rollback(conn).is_ok() }
 }
 
-fn lost_or_broken(error: Error) -> Attempt {
-    if error.is_lost() { Attempt::LostBeforeCommit(error) } else { Attempt::Broken(error) }
+fn unsound(error: Error) -> Ran {
+    let end = if error.is_locked() { End::Broken(error) } else { End::LostBeforeCommit(error) };
+    Ran { end, sound: false }
 }

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use super::conn::{Conn, Use};
 use super::failure::Error;
 use super::job::{Job, Ran};
-use super::{DatabaseUrl, dialect};
+use super::{DatabaseUrl, On, dialect};
 
 /// Acts that share a commit at most.
 const GROUP: usize = 128;
@@ -87,7 +87,7 @@ fn serve(first: Conn, url: &DatabaseUrl, queue: &Receiver<Box<dyn Job>>, commits
 
 /// One transaction over the whole group. `Err` means that the outer transaction is gone.
 fn run_group(conn: &mut Conn, group: &mut [Box<dyn Job>]) -> Result<(), Error> {
-    dialect::begin_write(conn)?;
+    dialect::begin_write(conn, On::Nothing)?;
     for job in group {
         dialect::savepoint(conn)?;
         match job.run(conn) {

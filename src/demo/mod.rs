@@ -61,7 +61,8 @@ impl Wrong {
 }
 
 /// Fills an empty, migrated database with the story as of `now`. Everybody in it has the password that was
-/// hashed to `password_hash`; answered is one person of each role, highest first.
+/// hashed to `password_hash`; answered are people to sign in as, at least one of
+/// each role, the highest first.
 ///
 /// # Errors
 /// [`Wrong`], or the database's.

@@ -16,13 +16,12 @@ use crate::web::{Role, Viewer};
 /// The people by key, as they look at the place.
 pub(super) type People = HashMap<String, Viewer>;
 
-/// One person of each role to sign in as, the highest role first.
+/// The people to sign in as, the highest role first.
 pub(super) fn sign_ins(story: &Story) -> Vec<SignIn> {
-    let first = |role: Role| story.community.people.iter().find(|person| person.role == role);
-    Role::ALL
+    let mut offered: Vec<&Person> = story.community.people.iter().filter(|person| person.sign_in).collect();
+    offered.sort_by_key(|person| std::cmp::Reverse(person.role));
+    offered
         .into_iter()
-        .rev()
-        .filter_map(first)
         .map(|person| SignIn { role: person.role, name: person.name.clone(), email: person.email.clone() })
         .collect()
 }

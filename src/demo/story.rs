@@ -57,6 +57,9 @@ pub(super) struct Person {
     pub joined: Span,
     pub time_zone: String,
     pub about: String,
+    /// Offered to whoever opens the demo.
+    #[serde(default)]
+    pub sign_in: bool,
     pub suspended: Option<Suspended>,
 }
 

@@ -38,7 +38,7 @@ pub async fn catch_up(db: &Db, follower: &std::sync::Arc<dyn Follower>, now: Mic
     loop {
         let this = follower.clone();
         let (cursor, more) =
-            db.write(On::Named(follower.name(), 0), move |c| step(c, this.as_ref(), now)).await?;
+            db.write(On::Background(follower.name()), move |c| step(c, this.as_ref(), now)).await?;
         if !more {
             return Ok(cursor);
         }

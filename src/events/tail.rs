@@ -67,13 +67,13 @@ impl Tail {
         let (node, now) = (self.node.clone(), self.clock.now());
         let mine = self
             .db
-            .write(On::Named("lease", 1), move |c| {
+            .write(On::Background("event-lease"), move |c| {
                 Ok::<_, Error>(leases::hold(c, "event-order", &node, now, 5 * SECOND)?)
             })
             .await?;
         if !mine {
             return Ok(0);
         }
-        self.db.write(On::Named("event-order", 0), dialect::number_events).await
+        self.db.write(On::Background("event-order"), dialect::number_events).await
     }
 }

@@ -45,7 +45,9 @@ pub async fn run(
     }
     let leaving = node.clone();
     let released = db
-        .write(On::Named("lease", 2), move |c| Ok::<_, Error>(leases::release(c, "sweeper", &leaving)?))
+        .write(On::Background("sweeper-lease"), move |c| {
+            Ok::<_, Error>(leases::release(c, "sweeper", &leaving)?)
+        })
         .await;
     if let Err(error) = released {
         tracing::debug!(%error, "the sweeper's lease was left to run out");
@@ -62,7 +64,7 @@ pub async fn sweep(db: &Db, clock: &Clock, node: &Node, duties: &Arc<[Arc<dyn Du
         }
         let holder = node.clone();
         let mine = db
-            .write(On::Named("lease", 2), move |c| {
+            .write(On::Background("sweeper-lease"), move |c| {
                 Ok::<_, Error>(leases::hold(c, "sweeper", &holder, now, LEASE)?)
             })
             .await?;

@@ -1,5 +1,7 @@
 //! The only ways to posts: through a viewer.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use super::rules::{Seen, Standing, may_see};
@@ -34,9 +36,17 @@ pub fn find(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<Found>
     let standing = standing(c, viewer, post.space_id)?;
     let named = is_named(c, viewer, &question)?;
     let asker = question.author_id;
-    let seen =
-        may_see(standing, seen(&question, asker, named)) && may_see(standing, seen(&post, asker, named));
-    Ok(seen.then_some(Found { post, question, standing }))
+    let visible = |post: &Post| may_see(standing, seen(post, asker, named));
+    if !visible(&question) || !visible(&post) {
+        return Ok(None);
+    }
+    // A comment is seen only where what it stands under is seen.
+    if let Some(parent) = post.parent_id.filter(|parent| *parent != question.id)
+        && !in_scope(c, viewer, parent)?.is_some_and(|parent| visible(&parent))
+    {
+        return Ok(None);
+    }
+    Ok(Some(Found { post, question, standing }))
 }
 
 /// The posts of a thread that the viewer may see, oldest first, the question among them; nothing when the
@@ -63,9 +73,16 @@ pub fn thread_posts(
     if !may_see(standing, seen(&question, asker, named)) {
         return Ok((Vec::new(), standing));
     }
+    let shown: HashSet<i64> = rows
+        .iter()
+        .map(|(post, ..)| post)
+        .filter(|post| may_see(standing, seen(post, asker, named)))
+        .map(|post| post.id)
+        .collect();
     let visible = rows
         .into_iter()
-        .filter(|(post, ..)| may_see(standing, seen(post, asker, named)))
+        .filter(|(post, ..)| shown.contains(&post.id))
+        .filter(|(post, ..)| post.parent_id.is_none_or(|parent| shown.contains(&parent)))
         .map(|(post, text, author)| ThreadPost { post, text, author })
         .collect();
     Ok((visible, standing))

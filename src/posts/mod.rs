@@ -16,7 +16,7 @@ mod store;
 mod written;
 
 pub use find::{Found, find, thread_posts};
-pub use rerender::{forget_renderings, render, rerender_some};
+pub use rerender::{Rerendered, forget_renderings, render, rerender_some};
 pub use rules::{Standing, may_see};
 pub use store::{
     AuthorRow, NewPost, Post, Text, ThreadPost, author_of, bump_people, insert, mark_deleted, named_author,
@@ -24,8 +24,13 @@ pub use store::{
 };
 pub use written::{Written, sizes};
 
+use crate::clock::HOUR;
 use crate::db::Refusal as Refuses;
+use crate::web::limits::Limit;
 use crate::web::{FieldProblem, Problem};
+
+/// Edits, deletions, choices and the like a member may make.
+pub const CHANGES: Limit = Limit { scope: "change", most: 300, window: HOUR };
 
 /// The three kinds of post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -9,8 +9,19 @@ use crate::text::{self, Limits, RENDERER_VERSION, Rendered};
 /// Texts rendered anew in one transaction.
 const BATCH: i64 = 50;
 
-/// Renders some texts of an older renderer anew and answers their threads; none when all are up to date.
-pub fn rerender_some(c: &mut Conn) -> QueryResult<Vec<i64>> {
+/// A text that was rendered anew.
+#[derive(Clone, Debug)]
+pub struct Rerendered {
+    /// The post.
+    pub post_id: i64,
+    /// Its thread.
+    pub thread_id: Option<i64>,
+    /// Its words, without markup.
+    pub text: String,
+}
+
+/// Renders some texts of an older renderer anew; none when all are up to date.
+pub fn rerender_some(c: &mut Conn) -> QueryResult<Vec<Rerendered>> {
     let rows: Vec<(i64, Option<i64>, String, String)> = post_texts::table
         .inner_join(posts::table)
         .filter(post_texts::renderer.lt(RENDERER_VERSION))
@@ -18,15 +29,18 @@ pub fn rerender_some(c: &mut Conn) -> QueryResult<Vec<i64>> {
         .limit(BATCH)
         .select((post_texts::post_id, posts::thread_id, post_texts::body, post_texts::body_format))
         .load(c)?;
-    for (id, _, body, format) in &rows {
-        diesel::update(post_texts::table.find(id))
+    let mut rerendered = Vec::with_capacity(rows.len());
+    for (post_id, thread_id, body, format) in rows {
+        let rendered = render(&body, &format);
+        diesel::update(post_texts::table.find(post_id))
             .set((
-                post_texts::body_html.eq(render(body, format).html.as_str()),
+                post_texts::body_html.eq(rendered.html.as_str()),
                 post_texts::renderer.eq(RENDERER_VERSION),
             ))
             .execute(c)?;
+        rerendered.push(Rerendered { post_id, thread_id, text: rendered.text });
     }
-    Ok(rows.into_iter().filter_map(|(_, thread, ..)| thread).collect())
+    Ok(rerendered)
 }
 
 /// Renders a stored source. What was once accepted is never refused later: it is shown as plain text then.

@@ -1,5 +1,7 @@
 //! Edits: the text that is replaced is kept as a revision, for good.
 
+use std::ops::RangeInclusive;
+
 use diesel::prelude::*;
 
 use super::Written;
@@ -100,8 +102,14 @@ pub fn revise(
     Ok(version)
 }
 
-/// All versions of a post that was found for the viewer, oldest first, the current one last.
-pub fn history(c: &mut Conn, post: &Post, current: Option<Heading>) -> QueryResult<Vec<Version>> {
+/// The versions with these numbers of a post that was found for the viewer, oldest first; the current one, if it
+/// is among them, last, with the heading `current`.
+pub fn history(
+    c: &mut Conn,
+    post: &Post,
+    current: Option<Heading>,
+    numbers: RangeInclusive<i64>,
+) -> QueryResult<Vec<Version>> {
     type Row = (
         i64,
         Option<String>,
@@ -116,6 +124,7 @@ pub fn history(c: &mut Conn, post: &Post, current: Option<Heading>) -> QueryResu
     let rows: Vec<Row> = revisions::table
         .left_join(members::table.on(revisions::editor_id.eq(members::id.nullable())))
         .filter(revisions::post_id.eq(post.id))
+        .filter(revisions::number.between(*numbers.start(), *numbers.end()))
         .order(revisions::number)
         .select((
             revisions::number,
@@ -145,6 +154,9 @@ pub fn history(c: &mut Conn, post: &Post, current: Option<Heading>) -> QueryResu
             made_at,
         })
         .collect();
+    if !numbers.contains(&post.version) {
+        return Ok(versions);
+    }
     let text = super::text_of(c, post.id)?;
     let by = if post.edited_at.is_some() { post.edited_by } else { post.author_id };
     let editor = match by {

@@ -111,6 +111,9 @@ pub fn uncount_me(c: &mut Conn, viewer: &Viewer, id: i64, now: Micros) -> Result
 fn not_mine(c: &mut Conn, viewer: &Viewer, id: i64) -> Result<(), Failure<Refusal>> {
     let found = posts::find(c, viewer, id)?.filter(|found| found.post.kind() == Kind::Question);
     let question = found.ok_or(Refusal::NotFound)?.post;
+    if question.deleted_at.is_some() {
+        return Err(Refusal::Deleted.into());
+    }
     if question.author_id == Some(viewer.id) { Err(Refusal::OwnPost.into()) } else { Ok(()) }
 }
 

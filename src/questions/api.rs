@@ -10,7 +10,7 @@ use super::routes::{chosen, no_such_space};
 use super::rules::State;
 use super::urls::question_url;
 use crate::clock::rfc3339;
-use crate::db::{Failure, On};
+use crate::db::Failure;
 use crate::posts::AuthorRow;
 use crate::spaces;
 use crate::web::api::{self, Reply};
@@ -135,7 +135,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Problem> {
     let tags = new.tags.iter().map(String::as_str);
     let draft = Draft::new(&new.space, &new.title, &new.body, tags, new.fields).map_err(Problem::invalid)?;
     let (now, limits) = (visit.now, visit.hall.config.limits);
-    api::act(&visit, On::Nothing, move |c, viewer| -> Result<Reply, Failure<Problem>> {
+    api::act(&visit, ask::ON, move |c, viewer| -> Result<Reply, Failure<Problem>> {
         if limits {
             spend(c, ask::LIMIT, &viewer.id.to_string(), now)?;
         }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::tags::{self, TagName};
 use crate::clock::{HOUR, Micros};
 use crate::db::schema::{follows, questions};
-use crate::db::{Conn, Failure};
+use crate::db::{Conn, Failure, On};
 use crate::events::{self, About, Fact};
 use crate::posts::{self, Kind, NewPost, Refusal, Written, counts, sizes};
 use crate::spaces;
@@ -41,6 +41,9 @@ impl Fact for QuestionAsked {
 /// Questions a member may ask.
 pub const LIMIT: Limit = Limit { scope: "question", most: 20, window: HOUR };
 
+/// Asking serialises with asking: each moves the counts of its tags, and those who met there would be run again.
+pub const ON: On = On::Named("ask", 0);
+
 impl Draft {
     /// Checks and renders what was typed.
     ///
@@ -55,8 +58,8 @@ impl Draft {
     ) -> Result<Draft, Vec<FieldProblem>> {
         let mut problems = Vec::new();
         let title = checked_title(title).map_err(|problem| problems.push(problem));
-        let tags = TagName::parse_all(tags).map_err(|problem| problems.push(problem));
         let written = Written::new(Kind::Question, body).map_err(|problem| problems.push(problem));
+        let tags = TagName::parse_all(tags).map_err(|problem| problems.push(problem));
         if space.is_empty() {
             problems.push(FieldProblem::new("space", "missing"));
         }
@@ -115,7 +118,7 @@ pub fn ask(c: &mut Conn, viewer: &Viewer, draft: &Draft, now: Micros) -> Result<
             questions::post_id.eq(id),
             questions::space_id.eq(space.id),
             questions::title.eq(&draft.title),
-            questions::excerpt.eq(excerpt(&draft.written)),
+            questions::excerpt.eq(excerpt(&draft.written.rendered.text)),
             questions::fields.eq(serde_json::Value::Object(draft.fields.clone()).to_string()),
             questions::author_id.eq(viewer.id),
             questions::created_at.eq(now),
@@ -134,7 +137,7 @@ pub fn ask(c: &mut Conn, viewer: &Viewer, draft: &Draft, now: Micros) -> Result<
     Ok(id)
 }
 
-/// What lists show of a body.
-pub(super) fn excerpt(written: &Written) -> String {
-    text::excerpt(&written.rendered.text, 200)
+/// What lists show of a body, given its words without markup.
+pub(super) fn excerpt(words: &str) -> String {
+    text::excerpt(words, 200)
 }

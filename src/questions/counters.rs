@@ -72,7 +72,6 @@ pub fn compare(c: &mut Conn, id: i64, now: Micros) -> QueryResult<bool> {
         diesel::delete(counter_drifts::table.find(id)).execute(c)?;
         return Ok(true);
     }
-    tracing::error!(question = id, ?stored, ?recounted, "a thread's counters differ from a recount");
     let text = |counters: &Counters| serde_json::to_string(counters).unwrap_or_default();
     let row = (
         counter_drifts::question_id.eq(id),
@@ -80,10 +79,17 @@ pub fn compare(c: &mut Conn, id: i64, now: Micros) -> QueryResult<bool> {
         counter_drifts::stored.eq(text(&stored)),
         counter_drifts::recounted.eq(text(&recounted)),
     );
-    on!(c, |c| diesel::insert_into(counter_drifts::table)
+    let fresh = on!(c, |c| diesel::insert_into(counter_drifts::table)
         .values(row.clone())
         .on_conflict_do_nothing()
         .execute(c))?;
+    if fresh > 0 {
+        tracing::error!(question = id, ?stored, ?recounted, "a thread's counters differ from a recount");
+    } else {
+        diesel::update(counter_drifts::table.find(id))
+            .set((counter_drifts::stored.eq(text(&stored)), counter_drifts::recounted.eq(text(&recounted))))
+            .execute(c)?;
+    }
     Ok(false)
 }
 

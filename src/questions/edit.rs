@@ -128,7 +128,7 @@ pub fn edit(
         }
         if let Some(written) = &new.written {
             diesel::update(questions::table.find(id))
-                .set(questions::excerpt.eq(excerpt(written)))
+                .set(questions::excerpt.eq(excerpt(&written.rendered.text)))
                 .execute(c)?;
         }
         if let Some(tags) = new.tags.as_ref().filter(|_| !same_tags) {

@@ -38,7 +38,8 @@ pub fn unfollow(c: &mut Conn, viewer: &Viewer, id: i64) -> Result<(), Failure<Re
 
 fn exists(c: &mut Conn, viewer: &Viewer, id: i64) -> Result<(), Failure<Refusal>> {
     let found = posts::find(c, viewer, id)?.filter(|found| found.post.kind() == Kind::Question);
-    found.map(|_| ()).ok_or_else(|| Refusal::NotFound.into())
+    let question = found.ok_or(Refusal::NotFound)?.post;
+    if question.deleted_at.is_some() { Err(Refusal::Deleted.into()) } else { Ok(()) }
 }
 
 fn count(c: &mut Conn, id: i64) -> QueryResult<()> {

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 
 use super::affected;
+use super::ask::excerpt;
 use super::thread::Thread;
 use crate::db::Conn;
 use crate::db::schema::{
@@ -21,6 +22,12 @@ pub fn threads_after(c: &mut Conn, id: i64, limit: i64) -> QueryResult<Vec<i64>>
         .limit(limit)
         .select(questions::post_id)
         .load(c)
+}
+
+/// What lists show of a question's body, cut anew from its words.
+pub fn rebuild_excerpt(c: &mut Conn, id: i64, words: &str) -> QueryResult<()> {
+    diesel::update(questions::table.find(id)).set(questions::excerpt.eq(excerpt(words))).execute(c)?;
+    Ok(())
 }
 
 /// Counts a thread anew and writes what it finds. The thread's version moves only if something differed.

@@ -12,7 +12,7 @@ use super::pages::{
 use super::rules::State;
 use super::tags::{self, TagCount, TagName};
 use super::urls::question_url;
-use crate::db::{Failure, On};
+use crate::db::Failure;
 use crate::posts::{AuthorRow, Refusal};
 use crate::spaces::{self, Space};
 use crate::web::limits::spend;
@@ -235,7 +235,7 @@ pub async fn ask(visit: Visit) -> Result<HttpResponse, Problem> {
         Ok(draft) => {
             let (now, limits, title) = (visit.now, visit.hall.config.limits, draft.title.clone());
             visit
-                .write(On::Nothing, move |c, viewer| {
+                .write(ask::ON, move |c, viewer| {
                     if limits {
                         spend(c, ask::LIMIT, &viewer.id.to_string(), now)?;
                     }

@@ -85,9 +85,12 @@ impl Thread {
         (facts.has_solution, unsolved, state == State::Unanswered, facts.closed)
     }
 
-    /// Something happened that lists show as activity.
+    /// Something happened that lists show as activity. The same member's repeats never bump (product.md,
+    /// promise 3): only somebody else than the last one to act moves the thread up.
     pub fn active(&mut self, by: Option<i64>, now: Micros) {
-        self.last_activity_at = self.last_activity_at.max(now);
+        if by.is_none() || by != self.last_actor_id {
+            self.last_activity_at = self.last_activity_at.max(now);
+        }
         self.last_actor_id = by;
     }
 

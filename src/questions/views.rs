@@ -53,7 +53,7 @@ impl Views {
             self.0.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
         for batch in counted.chunks(BATCH) {
             let rows = batch.to_vec();
-            let written = db.write(On::Named("views", 0), move |c| Ok::<_, Error>(add(c, &rows)?)).await;
+            let written = db.write(On::Background("views"), move |c| Ok::<_, Error>(add(c, &rows)?)).await;
             if let Err(error) = written {
                 let mut views = self.0.lock().unwrap_or_else(PoisonError::into_inner);
                 for (id, count) in batch {

@@ -27,7 +27,17 @@ pub(super) fn page(view: &View) -> ThreadPage {
             may_close: me.moderates && !closed && !gone,
             may_reopen: me.moderates && closed,
         },
-        answer_form: AnswerForm { own_question: own, ..AnswerForm::default() },
+        answer_form: AnswerForm {
+            refused: if gone {
+                Some("deleted")
+            } else if closed {
+                Some("closed")
+            } else {
+                None
+            },
+            own_question: own,
+            ..AnswerForm::default()
+        },
         thread: thread(view),
     }
 }

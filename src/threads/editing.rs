@@ -3,6 +3,8 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
+use std::ops::RangeInclusive;
+use tokio::sync::Semaphore;
 
 use super::routes::thread_of;
 use crate::db::{Conn, Failure, On};
@@ -13,6 +15,7 @@ use crate::questions::pages::{
 };
 use crate::questions::{self, Revised, Thread, post_url, tags_of};
 use crate::text::{self, Change, Limits};
+use crate::web::limits::spend;
 use crate::web::pages::Pager;
 use crate::web::{FieldProblem, Problem, Viewer, Visit};
 
@@ -60,8 +63,15 @@ pub async fn save(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> 
         Ok(prepared) => {
             let now = visit.now;
             let thread = thread_of(&visit, id).await?;
+            let limits = visit.hall.config.limits;
             visit
-                .write(On::Thread(thread), move |c, viewer| questions::edit(c, viewer, id, &prepared, now))
+                .write(On::Thread(thread), move |c, viewer| {
+                    if limits {
+                        spend(c, posts::CHANGES, &viewer.id.to_string(), now)?;
+                    }
+                    questions::edit(c, viewer, id, &prepared, now)
+                        .map_err(|failure| failure.map(Problem::from))
+                })
                 .await
         }
     };
@@ -163,46 +173,53 @@ fn post_kind(kind: Kind) -> PostKind {
 /// # Errors
 /// 404.
 pub async fn revisions(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    const ON_PAGE: usize = 20;
+    const ON_PAGE: i64 = 20;
     let id = id.into_inner();
-    let below = visit.query.number("before")?.unwrap_or(i64::MAX);
-    let (found, heading, versions) = visit.read(move |c, viewer| all_versions(c, viewer, id)).await?;
+    let last = visit.query.number("before")?.map_or(i64::MAX, |before| before.saturating_sub(1));
+    let (found, heading, mut versions) = visit
+        .read(move |c, viewer| {
+            some_versions(c, viewer, id, |current| {
+                let last = last.min(current);
+                // One more than is shown: the oldest on the page is compared with it.
+                last.saturating_sub(ON_PAGE)..=last
+            })
+        })
+        .await?;
     let row = &found.post;
-    let newest_first: Vec<(&Version, Option<&Version>)> = versions
-        .iter()
-        .enumerate()
-        .map(|(index, version)| (version, index.checked_sub(1).and_then(|before| versions.get(before))))
-        .rev()
-        .filter(|(version, _)| version.number < below)
-        .collect();
-    let older = newest_first
-        .get(ON_PAGE)
-        .and_then(|_| newest_first.get(ON_PAGE - 1))
-        .map(|(last, _)| format!("/posts/{id}/revisions?before={}", last.number));
+    let further = versions.len() as i64 > ON_PAGE;
+    let before_first = further.then(|| versions.remove(0));
+    let older = versions
+        .first()
+        .filter(|_| further)
+        .map(|first| format!("/posts/{id}/revisions?before={}", first.number));
+    let revisions = versions.iter().enumerate().map(|(index, version)| {
+        let before = if index == 0 { before_first.as_ref() } else { versions.get(index - 1) };
+        revision(version, before)
+    });
+    let mut revisions: Vec<Revision> = revisions.collect();
+    revisions.reverse();
     visit.page(&RevisionsPage {
         kind: post_kind(row.kind()),
         post_url: post_url(row.thread(), &heading.title, row.kind(), id),
         question_title: heading.title,
-        revisions: newest_first
-            .iter()
-            .take(ON_PAGE)
-            .map(|(version, before)| revision(version, *before))
-            .collect(),
+        revisions,
         pager: Pager { newer: None, older },
     })
 }
 
-/// A post, its question's heading, and all versions of its text, oldest first.
-pub(super) fn all_versions(
+/// A post, its question's heading, and the versions of its text whose numbers `range` picks, given the current
+/// one; oldest first.
+pub(super) fn some_versions(
     c: &mut Conn,
     viewer: &Viewer,
     id: i64,
+    range: impl FnOnce(i64) -> RangeInclusive<i64>,
 ) -> Result<(Found, Heading, Vec<Version>), Failure<Refusal>> {
     let found = posts::find(c, viewer, id)?.ok_or(Refusal::NotFound)?;
     let thread = found.post.thread();
     let heading = Heading { title: Thread::load(c, thread)?.title, tags: tags_of(c, thread)? };
     let own = (found.post.kind() == Kind::Question).then(|| heading.clone());
-    let versions = history(c, &found.post, own)?;
+    let versions = history(c, &found.post, own, range(found.post.version))?;
     Ok((found, heading, versions))
 }
 
@@ -221,8 +238,18 @@ fn revision(version: &Version, before: Option<&Version>) -> Revision {
         title: title.map(|(old, new)| (old.title.clone(), new.title.clone())),
         tags: tags.map(|(old, new)| (missing(&old.tags, &new.tags), missing(&new.tags, &old.tags))),
         space: None,
-        diff: shown_diff(before.map_or("", |before| before.body.as_str()), &version.body),
+        diff: match before {
+            None => whole(&version.body),
+            Some(before) if before.body == version.body => Vec::new(),
+            Some(before) => shown_diff(&before.body, &version.body),
+        },
     }
+}
+
+/// The first version's lines: nothing was there to be changed.
+fn whole(body: &str) -> Vec<DiffLine> {
+    let piece = |line: &str| DiffPiece { text: line.to_owned(), changed: false };
+    body.lines().map(|line| DiffLine { mark: DiffMark::Same, pieces: vec![piece(line)] }).collect()
 }
 
 /// The changed lines with three unchanged ones around them.
@@ -254,6 +281,9 @@ fn shown_diff(old: &str, new: &str) -> Vec<DiffLine> {
     shown
 }
 
+/// Previews rendered at the same time.
+static PREVIEWS: Semaphore = Semaphore::const_new(4);
+
 /// `POST /preview` with `body`: the HTML a reader would see.
 ///
 /// # Errors
@@ -261,6 +291,8 @@ fn shown_diff(old: &str, new: &str) -> Vec<DiffLine> {
 pub async fn preview(visit: Visit) -> Result<HttpResponse, Problem> {
     visit.viewer()?;
     let body = text::clean_body(visit.form.text("body")).into_owned();
+    // Rendering is bounded per text; this bounds how many are rendered at once.
+    let _turn = PREVIEWS.try_acquire().map_err(|_| Problem::busy())?;
     let rendered = actix_web::web::block(move || text::markdown(&body, &Limits::default())).await;
     let rendered = rendered.map_err(|_| Problem::busy())?.map_err(|refusal| {
         Problem::invalid_field(match refusal {

@@ -8,6 +8,7 @@ use crate::jobs::sweeper::Duty;
 use crate::jobs::timed::{self, Timed};
 use crate::posts;
 use crate::questions::Thread;
+use crate::questions::rebuild::rebuild_excerpt;
 
 /// The duty that does it until no text is of an older renderer.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +35,11 @@ impl Duty for Rerender {
 /// Renders some texts anew; their threads' versions move, so that no cache shows the old ones. Says how many
 /// threads changed; 0 when all texts are up to date.
 pub fn rerender_some(c: &mut Conn) -> QueryResult<usize> {
-    let mut threads = posts::rerender_some(c)?;
+    let rerendered = posts::rerender_some(c)?;
+    for post in rerendered.iter().filter(|post| post.thread_id == Some(post.post_id)) {
+        rebuild_excerpt(c, post.post_id, &post.text)?;
+    }
+    let mut threads: Vec<i64> = rerendered.into_iter().filter_map(|post| post.thread_id).collect();
     threads.sort_unstable();
     threads.dedup();
     for id in &threads {

@@ -173,7 +173,7 @@ pub async fn vote(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> 
 /// What [`questions::accept`] refuses.
 pub async fn accept(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let (id, answer) = (id.into_inner(), visit.form.required_number("answer_id")?);
-    let url = act(&visit, On::Thread(id), None, move |c, viewer, now| {
+    let url = act(&visit, On::Thread(id), Some(posts::CHANGES), move |c, viewer, now| {
         questions::accept(c, viewer, id, answer, now)?;
         Ok(answer)
     })
@@ -268,7 +268,7 @@ fn question_in(typed: &str) -> Option<i64> {
 pub async fn delete(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let thread = thread_of(&visit, id).await?;
-    let url = act(&visit, On::Thread(thread), None, move |c, viewer, now| {
+    let url = act(&visit, On::Thread(thread), Some(posts::CHANGES), move |c, viewer, now| {
         questions::remove(c, viewer, id, now)?;
         Ok(id)
     })
@@ -283,7 +283,7 @@ pub async fn delete(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem
 pub async fn undelete(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let thread = thread_of(&visit, id).await?;
-    let url = act(&visit, On::Thread(thread), None, move |c, viewer, now| {
+    let url = act(&visit, On::Thread(thread), Some(posts::CHANGES), move |c, viewer, now| {
         questions::restore(c, viewer, id, now)?;
         Ok(id)
     })
@@ -297,7 +297,7 @@ where
     F: FnMut(&mut Conn, &Viewer, i64, i64) -> Result<(), Failure<Refusal>> + Send + 'static,
 {
     let id = id.into_inner();
-    let url = act(&visit, On::Thread(id), None, move |c, viewer, now| {
+    let url = act(&visit, On::Thread(id), Some(posts::CHANGES), move |c, viewer, now| {
         body(c, viewer, id, now)?;
         Ok(id)
     })

@@ -153,7 +153,9 @@ pub fn question(view: &View) -> QuestionJson {
         author: author(post.author.as_ref(), post.post.author_name.as_deref()),
         score: post.post.score(),
         state: view.state(),
-        accepted_answer_id: row.accepted_id,
+        accepted_answer_id: row
+            .accepted_id
+            .filter(|id| view.answers.iter().any(|answer| answer.post.id == *id)),
         affected: AffectedJson {
             people: row.affected_people,
             organisations: row.affected_organisations,

@@ -88,10 +88,20 @@ fn document(request: &HttpRequest, problem: &Problem, id: &str) -> HttpResponse 
 
 fn page(request: &HttpRequest, problem: &Problem, id: &str, hall: &Hall) -> Option<HttpResponse> {
     let locale = locale(request);
+    // Who only followed a link has nothing to save and no form to correct.
+    let looking = problem.kind == "invalid" && request.method().is_safe();
+    let problem = &if looking {
+        Problem { kind: "invalid-address".into(), ..problem.clone() }
+    } else {
+        problem.clone()
+    };
     let heading = said(&locale, problem, "").unwrap_or_else(|| reason(problem));
     let what = said(&locale, problem, "-what").unwrap_or_default();
     let what = std::iter::once(what)
-        .chain(problem.fields.iter().map(|field| field_words(&locale, field)))
+        .chain(problem.fields.iter().map(|field| match looking {
+            true => format!("“{}”: {}", field.field, field_words(&locale, field)),
+            false => field_words(&locale, field),
+        }))
         .collect::<Vec<_>>()
         .join(" ");
     let next = said(&locale, problem, "-next").unwrap_or_default();

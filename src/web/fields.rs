@@ -34,6 +34,18 @@ impl Fields {
         Ok(Fields(fields))
     }
 
+    /// What can be read of a form that [`Fields::parse`] refused, only to be shown to its author again.
+    pub fn salvaged(raw: &[u8]) -> Fields {
+        let mut fields = BTreeMap::new();
+        for pair in raw.split(|byte| *byte == b'&').take(MOST) {
+            let Some(at) = pair.iter().position(|byte| *byte == b'=') else { continue };
+            if let (Ok(name), Ok(value)) = (decode(&pair[..at]), decode(&pair[at + 1..])) {
+                fields.entry(name).or_insert(value);
+            }
+        }
+        Fields(fields)
+    }
+
     /// The value of a field, "" when it was not sent.
     pub fn text(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
@@ -138,6 +150,12 @@ mod tests {
     fn a_broken_escape_is_refused() {
         assert_eq!(kind(b"a=%2"), "bad-escape");
         assert_eq!(kind(b"a=%zz"), "bad-escape");
+    }
+
+    #[test]
+    fn of_a_form_that_cannot_be_read_the_readable_fields_are_salvaged() {
+        let fields = Fields::salvaged(b"body=my+words&bad=%FF&body=again&x");
+        assert_eq!(fields.iter().collect::<Vec<_>>(), [("body", "my words")]);
     }
 
     #[test]

@@ -58,7 +58,11 @@ pub async fn finish<B: MessageBody + 'static>(
 fn loggable(path: &str) -> &str {
     const SECRET_BELOW: [&str; 6] =
         ["/setup/", "/join/", "/reset/", "/confirm/", "/unsubscribe/", "/hooks/in/"];
-    SECRET_BELOW.into_iter().find(|start| path.starts_with(start)).unwrap_or(path)
+    // However a path is written: with escapes or slashes too many it leads nowhere, but still holds its secret.
+    let plain = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    let plain =
+        format!("/{}", plain.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/"));
+    SECRET_BELOW.into_iter().find(|start| plain.starts_with(start)).unwrap_or(path)
 }
 
 /// A short random name for the request.

@@ -12,6 +12,7 @@ use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{HttpMessage, HttpResponse};
 use futures_util::StreamExt;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use super::cookies;
 use super::endpoint::Ungated;
@@ -25,6 +26,9 @@ use crate::db::Error;
 
 /// Bytes of a request's body at most (contract.md, sizes).
 pub const BODY_LIMIT: usize = 1_000_000;
+
+/// How long a body may take to arrive; afterwards its connection is somebody else's.
+const BODY_TIME: Duration = Duration::from_secs(30);
 
 /// The middleware. What it refuses is an answer, not an error: only an answer keeps its request, and the words
 /// for a refusal depend on it.
@@ -81,18 +85,26 @@ async fn judge(
     if is_safe(request.method()) {
         return Ok(Judged::Welcome { new_visitor });
     }
-    let bytes = read_body(request).await?;
+    let too_slow = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow");
+    let bytes = tokio::time::timeout(BODY_TIME, read_body(request)).await.map_err(too_slow)??;
     if api {
         json_only(request, &bytes)?;
         request.extensions_mut().insert(Body(bytes));
-    } else {
+    } else if request.method() == Method::POST {
+        // What was typed is kept before anything is judged, so that a refusal can show it again.
+        let fields = match form(request, &bytes) {
+            Ok(fields) => fields,
+            Err(problem) => {
+                request.extensions_mut().insert(Fields::salvaged(&bytes));
+                return Err(problem);
+            }
+        };
+        request.extensions_mut().insert(fields.clone());
         same_origin(request, hall)?;
-        let fields = form(request, &bytes)?;
         let genuine = !entered.csrf.is_empty() && {
             use subtle::ConstantTimeEq;
             bool::from(fields.text("csrf").as_bytes().ct_eq(entered.csrf.as_bytes()))
         };
-        request.extensions_mut().insert(fields);
         if !genuine {
             return Err(Problem::forbidden("stale-form"));
         }

@@ -55,6 +55,11 @@ impl Visit {
         let mut errors = FieldErrors::default();
         for field in &problem.fields {
             errors.add(&field.field, field_words(locale, field));
+            let name =
+                words(locale).ok().and_then(|words| words.say(&format!("typed-{}", field.field), &[]).ok());
+            if let Some(name) = name.filter(|_| problem.fields.len() > 1) {
+                errors.name(&field.field, &name);
+            }
         }
         errors
     }

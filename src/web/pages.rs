@@ -33,6 +33,13 @@ impl FieldErrors {
         }
     }
 
+    /// Puts a field's name before its words in the summary, where nothing else says which field is meant.
+    pub fn name(&mut self, field: &str, name: &str) {
+        for (_, message) in self.list.iter_mut().filter(|(known, _)| known == field) {
+            *message = format!("{name}: {message}");
+        }
+    }
+
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -19,7 +19,7 @@ use url::Url;
 
 use crate::harness::Folder;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What the browser may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

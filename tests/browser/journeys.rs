@@ -101,7 +101,7 @@ fn a_wrong_form_comes_back_with_every_word_and_the_mistakes_named() {
 fn signing_in_and_asking_need_no_mouse() {
     let hall = Hall::start();
     hall.add_member("Kim Keys", &[]);
-    let kim = Browser::start(&hall.url(""), Scripts::On);
+    let kim = Browser::start(&base(&hall), Scripts::On);
     kim.open("/ask");
     assert_eq!(kim.path(), "/sign-in");
     tab_to(&kim, "[name=email]");
@@ -137,9 +137,14 @@ fn signing_in_and_asking_need_no_mouse() {
     kim.wait_for("[name=password]");
 }
 
+/// Where a hall is.
+pub fn base(hall: &Hall) -> String {
+    format!("http://{}", hall.address)
+}
+
 /// A browser in which this member has signed in.
 pub fn signed_in(hall: &Hall, name: &str, scripts: Scripts) -> Browser {
-    let browser = Browser::start(&hall.url(""), scripts);
+    let browser = Browser::start(&base(hall), scripts);
     browser.open("/sign-in");
     browser.fill("email", &format!("{}@example.org", name.to_lowercase().replace(' ', ".")));
     browser.fill("password", PASSWORD);

@@ -6,15 +6,15 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, Scheme, Scripts};
-use crate::harness::{Api, Hall};
-use crate::journeys::signed_in;
+use crate::harness::{Answer, Api, Hall};
+use crate::journeys::{base, signed_in};
 
 const AXE: &str = include_str!("axe.min.js");
 
 #[test]
 fn no_page_for_visitors_has_a_serious_barrier_or_scrolls_sideways() {
     let hall = Hall::start();
-    let visitor = Browser::start(&hall.url(""), Scripts::On);
+    let visitor = Browser::start(&base(&hall), Scripts::On);
     let nowhere = "t".repeat(43);
     let pages = [
         ("sign-in", "/sign-in".to_owned()),
@@ -105,7 +105,7 @@ fn no_page_for_administrators_has_a_serious_barrier_or_scrolls_sideways() {
 #[test]
 fn axe_sees_a_barrier_where_there_is_one() {
     let hall = Hall::start();
-    let visitor = Browser::start(&hall.url(""), Scripts::On);
+    let visitor = Browser::start(&base(&hall), Scripts::On);
     visitor.open("/sign-in");
     assert_eq!(barriers(&visitor), Vec::<String>::new());
     visitor.script("document.querySelector('main label').remove()");
@@ -145,16 +145,12 @@ impl Thread {
                 "long/".repeat(30)) });
             made(ida.api(), &format!("/posts/{answer}/comments"), text);
         }
-        ida.api()
-            .put(&format!("/questions/{question}/accepted"), &json!({ "answer_id": answer }))
-            .expect_success();
-        ida.api().put(&format!("/posts/{answer}/vote"), &json!({ "value": 1 })).expect_success();
-        ben.api()
-            .put(&format!("/questions/{question}/affected"), &json!({ "platform": "Linux" }))
-            .expect_success();
+        well(ida.api().put(&format!("/questions/{question}/accepted"), &json!({ "answer_id": answer })));
+        well(ida.api().put(&format!("/posts/{answer}/vote"), &json!({ "value": 1 })));
+        well(ben.api().put(&format!("/questions/{question}/affected"), &json!({ "platform": "Linux" })));
         let edit = json!({"body": format!("{QUESTION}\n\nIt happens on Sundays, too."), "reason": "one more fact",
             "version": 1});
-        ida.api().patch(&format!("/questions/{question}"), &edit).expect_success();
+        well(ida.api().patch(&format!("/questions/{question}"), &edit));
         let plain = json!({"space": "general", "title": "Is anybody here who prints?",
             "body": "I have a small question about paper.", "tags": ["printing"]});
         let plain = made(ben.api(), "/questions", plain);
@@ -176,6 +172,11 @@ const QUESTION: &str = "It sleeps after every page.\n\n```sh\nprinterd --wake-up
 const ANSWER: &str = "# Try this\n\nTurn **off** the *deep sleep*:\n\n```\nsleep = never\n```\n\n\
     See https://example.org/a/very/long/address/that/does/not/want/to/be/broken/anywhere/at/all?with=a&long=query\n\n\
     - [x] off\n- [ ] on\n\n![A lamp](https://example.org/lamp.png)";
+
+#[track_caller]
+fn well(answer: Answer) {
+    assert!(answer.status < 400, "{}: {}", answer.asked, answer.shown());
+}
 
 #[track_caller]
 fn made(api: &Api, path: &str, body: Value) -> i64 {

@@ -51,13 +51,6 @@ impl Answer {
         self
     }
 
-    /// Asserts that it went well, whatever well means here.
-    #[track_caller]
-    pub fn expect_success(self) -> Answer {
-        assert!(self.status < 400, "{}: {}", self.asked, self.shown());
-        self
-    }
-
     /// Asserts a problem document of this status and kind and gives it.
     #[track_caller]
     pub fn expect_problem(&self, status: u16, kind: &str) -> Value {

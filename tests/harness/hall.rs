@@ -66,11 +66,6 @@ impl Hall {
         Api::new(self.address, None)
     }
 
-    /// The address of a page.
-    pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
-    }
-
     /// The database, for facts that no page shows.
     pub fn db(&self) -> &Db {
         &self.shared.db

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-const DEADLINE: Duration = Duration::from_secs(20);
+const DEADLINE: Duration = Duration::from_secs(60);
 
-/// Asks until `probe` answers something, and fails the test when it has not within twenty seconds. `what` says
+/// Asks until `probe` answers something, and fails the test when it has not within a minute. `what` says
 /// what was waited for.
 #[track_caller]
 pub fn eventually<T>(what: &str, mut probe: impl FnMut() -> Option<T>) -> T {

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use peerhall::clock::{DAY, rfc3339};
+
 use crate::closed_space::{CANARY, ClosedSpace, SPACE};
 use crate::harness::{Answer, Hall, Member, Visitor};
 use crate::requests::{Ids, Route, Sample, filled, routes, sample};
@@ -209,6 +211,20 @@ fn losing_the_entitlement_closes_the_space_at_the_next_request() {
     hall.said(&ended, "");
     closed.answerer.api().get(&path).expect_problem(404, "not-found");
     assert_silent(&closed.answerer.get("/"));
+}
+
+#[test]
+fn an_entitlement_that_runs_out_closes_the_space_by_itself() {
+    let hall = Hall::start();
+    let closed = ClosedSpace::prepare(&hall);
+    let soon = rfc3339(hall.clock.now() + DAY);
+    let until =
+        ["entitlement", "add", "--organisation", "Insiders", "--product", "Vaultware", "--until", &soon];
+    hall.said(&until, "");
+    let path = format!("/questions/{}", closed.ids.question);
+    closed.answerer.api().get(&path).expect(200);
+    hall.clock.advance(2 * DAY);
+    closed.answerer.api().get(&path).expect_problem(404, "not-found");
 }
 
 /// A right request to a route, by a member's browser or token.

@@ -104,6 +104,10 @@ fn what_is_imported_into_a_closed_space_stays_inside() {
         let answer = closed.outsider.get(path);
         assert!(!answer.everything().contains(CANARY), "{path}: {}", answer.shown());
     }
+    // The address it had where it came from.
+    let old = "/o/small.example.org/question/1";
+    assert!(closed.answerer.get(old).expect(303).location().contains(CANARY));
+    closed.outsider.get(old).expect_page(404);
     let list = closed.outsider.api().get("/questions").expect(200).json();
     assert_eq!(list["items"], Value::Array(Vec::new()));
 }

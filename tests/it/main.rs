@@ -17,6 +17,7 @@
 //! - `threads`: the main job: ask, answer, comment, vote, choose, edit, delete
 //! - `lists`: orders, filters, pages
 //! - `bounds`: statements per page and their plans
+//! - `derived`: what is counted or rendered, spoilt and made anew
 //! - `imports`: what imports bring; with `./prove import`, the whole of the shared data
 //! - `import`: importing again, killed, over what was edited here, damaged input (`natural`: everything in a
 //!   database, told without its numbers)
@@ -31,6 +32,7 @@ mod bad_input;
 mod books;
 mod bounds;
 mod closed_space;
+mod derived;
 mod door;
 mod gate_walk;
 mod house;

@@ -33,6 +33,7 @@ pub fn state(db: &Db) -> Vec<Count> {
         "SELECT 'active members' AS what, count(*) AS n FROM members WHERE state = 'active'",
         "SELECT 'last event' AS what, coalesce(max(id), 0) AS n FROM events",
     ];
-    let statement = counts.chain(sums.map(str::to_owned)).collect::<Vec<_>>().join(" UNION ALL ");
+    let statement =
+        counts.chain(sums.map(str::to_owned)).collect::<Vec<_>>().join(" UNION ALL ") + " ORDER BY what";
     db.read_now(move |c| Ok::<_, Error>(sql_query(statement).load::<Count>(c)?)).unwrap()
 }

@@ -168,6 +168,84 @@ fn a_deleted_answer_is_seen_by_its_author_and_moderators_only() {
 }
 
 #[test]
+fn comments_go_with_the_answer_they_stand_under() {
+    let hall = Hall::start();
+    let (ann, bob) = (hall.member("Ann"), hall.member("Bob"));
+    let id = ask(&ann, "What becomes of the comments?", &["x"]);
+    let gone = answer(&bob, id, "An answer that is deleted later.");
+    let remark = comment(&bob, gone, "A remark under that answer.");
+    bob.api().delete(&format!("/posts/{gone}")).expect(204);
+    ann.api().get(&format!("/posts/{remark}/revisions")).expect_problem(404, "not-found");
+    ann.get(&format!("/posts/{remark}/revisions")).expect_page(404);
+    ann.get(&format!("/posts/{remark}")).expect_page(404);
+    assert!(!shown(&ann, id).to_string().contains("A remark under"));
+}
+
+#[test]
+fn versions_come_in_pages() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann");
+    let id = ask(&ann, "A question edited again and again", &["x"]);
+    for version in 1..25 {
+        let change = json!({ "body": format!("Version {} of this text, long enough.", version + 1), "version": version });
+        ann.api().patch(&format!("/questions/{id}"), &change).expect(200);
+    }
+    let (mut seen, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = ann.api().get(&format!("/posts/{id}/revisions?limit=10{after}")).expect(200).json();
+        let items = page["items"].as_array().unwrap().clone();
+        assert!(items.len() <= 10);
+        seen.extend(items.iter().map(|item| item["version"].as_i64().unwrap()));
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, (1..=25).collect::<Vec<i64>>());
+    let first = ann.get(&format!("/posts/{id}/revisions")).expect(200).text().to_owned();
+    assert!(first.contains("before=6"), "twenty versions a page, the newest first");
+    let rest = ann.get(&format!("/posts/{id}/revisions?before=6")).expect(200).text().to_owned();
+    assert!(!rest.contains("before="), "the second page is the last");
+}
+
+#[test]
+fn the_same_members_repeats_do_not_bump_a_question() {
+    let hall = Hall::start();
+    let (ann, bob) = (hall.member("Ann"), hall.member("Bob"));
+    let id = ask(&ann, "A question that wants to be on top", &["x"]);
+    let active = || shown(&bob, id)["last_activity_at"].as_str().unwrap().to_owned();
+    let asked = active();
+    comment(&ann, id, "Anybody?");
+    comment(&ann, id, "Anybody at all?");
+    assert_eq!(active(), asked);
+    answer(&bob, id, "Somebody, yes, with an answer.");
+    let answered = active();
+    assert!(answered > asked);
+    comment(&bob, id, "And one more thing.");
+    assert_eq!(active(), answered);
+}
+
+#[test]
+fn people_who_write_at_once_are_all_served() {
+    let hall = Hall::start();
+    let people: Vec<_> = (0..8).map(|n| hall.member(&format!("Person {n}"))).collect();
+    for person in &people {
+        person.api();
+    }
+    std::thread::scope(|scope| {
+        for (n, person) in people.iter().enumerate() {
+            scope.spawn(move || {
+                for round in 0..6 {
+                    let id = ask(person, &format!("Question {round} of person {n}"), &["shared", "rush"]);
+                    answer(person, id, "An answer of my own, right away.");
+                }
+            });
+        }
+    });
+    consistent(&hall);
+}
+
+#[test]
 fn a_deleted_question_is_gone_from_lists_and_counts_for_everybody() {
     let hall = Hall::start();
     let (ann, bob) = (hall.member("Ann"), hall.member("Bob"));

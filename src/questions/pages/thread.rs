@@ -250,8 +250,8 @@ pub struct CommentForm {
 /// Posts `body` to `/questions/{id}/answers`.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct AnswerForm {
-    /// Why the viewer can't answer, a sentence; `None` shows the form.
-    pub refused: Option<String>,
+    /// Why the viewer can't answer (words: `answer-refused-…`); `None` shows the form.
+    pub refused: Option<&'static str>,
     /// As typed, given back when something is wrong.
     pub body: String,
     pub errors: FieldErrors,

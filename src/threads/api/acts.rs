@@ -198,7 +198,7 @@ where
     F: FnMut(&mut Conn, &Viewer, i64, i64) -> Result<(), Failure<Refusal>> + Send + 'static,
 {
     let id = id.into_inner();
-    acting(&visit, On::Thread(id), None, move |c, viewer, now| {
+    acting(&visit, On::Thread(id), Some(posts::CHANGES), move |c, viewer, now| {
         body(c, viewer, id, now)?;
         Ok(Ok(Reply::done()))
     })

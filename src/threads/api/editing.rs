@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{acting, thread_of_kind};
 use crate::db::{Conn, Failure, On};
-use crate::posts::{Kind, Refusal};
+use crate::posts::{self, Kind, Refusal};
 use crate::questions::{self, Revised};
 use crate::threads::routes::thread_of;
 use crate::web::api::{self, Reply};
@@ -89,7 +89,7 @@ async fn edit(visit: Visit, id: i64, kind: Kind) -> Result<HttpResponse, Problem
         version: change.version,
     };
     let prepared = revised.prepare(kind).map_err(Problem::invalid)?;
-    acting(&visit, On::Thread(thread), None, move |c, viewer, now| {
+    acting(&visit, On::Thread(thread), Some(posts::CHANGES), move |c, viewer, now| {
         let version = questions::edit(c, viewer, id, &prepared, now)?;
         Ok(Reply::ok(&Changed { id, version }))
     })
@@ -124,7 +124,7 @@ where
 {
     let id = id.into_inner();
     let thread = thread_of(&visit, id).await?;
-    acting(&visit, On::Thread(thread), None, move |c, viewer, now| {
+    acting(&visit, On::Thread(thread), Some(posts::CHANGES), move |c, viewer, now| {
         body(c, viewer, id, now)?;
         Ok(Ok(Reply::done()))
     })

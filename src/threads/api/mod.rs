@@ -8,13 +8,14 @@ use actix_web::web::Path;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::editing::all_versions;
+use super::editing::some_versions;
 use super::schema::{AuthorJson, QuestionJson, author, question};
 use super::view;
 use crate::clock::rfc3339;
 use crate::db::{Conn, Failure, On};
 use crate::posts::{self, Kind, Refusal};
 use crate::web::api::{self, Reply};
+use crate::web::cursor::{Listed, Span};
 use crate::web::limits::{Limit, spend};
 use crate::web::{Problem, ProblemDocument, Viewer, Visit};
 
@@ -29,14 +30,6 @@ pub struct RevisionJson {
     editor: AuthorJson,
     reason: Option<String>,
     created_at: String,
-}
-
-/// All versions, oldest first.
-#[derive(Serialize, ToSchema)]
-pub struct RevisionsJson {
-    items: Vec<RevisionJson>,
-    /// Always null: all versions are sent.
-    next: Option<String>,
 }
 
 /// A question with its answers and comments.
@@ -59,25 +52,30 @@ pub async fn show(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> 
 ///
 /// # Errors
 /// 404.
-#[utoipa::path(get, path = "/api/v1/posts/{id}/revisions", tag = "posts", params(("id" = i64, Path)),
-    responses((status = 200, body = RevisionsJson), (status = 404, body = ProblemDocument)))]
+#[utoipa::path(get, path = "/api/v1/posts/{id}/revisions", tag = "posts",
+    params(("id" = i64, Path), ("after" = Option<String>, Query), ("limit" = Option<i64>, Query)),
+    responses((status = 200, body = Listed<RevisionJson>), (status = 400, body = ProblemDocument), (status = 404, body = ProblemDocument)))]
 pub async fn revisions(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    let (_, _, versions) = visit.read(move |c, viewer| all_versions(c, viewer, id)).await?;
-    let items = versions
-        .into_iter()
-        .map(|version| RevisionJson {
-            version: version.number,
-            title: version.heading.as_ref().map(|heading| heading.title.clone()),
-            tags: version.heading.map(|heading| heading.tags),
-            body: version.body,
-            body_format: version.body_format,
-            editor: author(version.editor.as_ref(), version.editor_name.as_deref()),
-            reason: version.reason,
-            created_at: rfc3339(version.made_at),
+    let span: Span<(i64,)> = Span::asked(&visit.query)?;
+    let (after, fetch) = (span.after.map_or(0, |(number,)| number), span.fetch());
+    let (_, _, versions) = visit
+        .read(move |c, viewer| {
+            let first = after.saturating_add(1);
+            some_versions(c, viewer, id, |_| first..=first.saturating_add(fetch - 1))
         })
-        .collect();
-    api::send(&RevisionsJson { items, next: None })
+        .await?;
+    let page = Listed::cut(versions, &span, |version| (version.number,));
+    api::send(&page.map(|version| RevisionJson {
+        version: version.number,
+        title: version.heading.as_ref().map(|heading| heading.title.clone()),
+        tags: version.heading.map(|heading| heading.tags),
+        body: version.body,
+        body_format: version.body_format,
+        editor: author(version.editor.as_ref(), version.editor_name.as_deref()),
+        reason: version.reason,
+        created_at: rfc3339(version.made_at),
+    }))
 }
 
 /// Runs an act within its limit, once per idempotency key.

@@ -236,8 +236,7 @@ fn duplicate() -> ThreadPage {
         at: Some(NOW - 5 * HOUR),
     });
     page.mine = Mine { may_reopen: true, may_close: true, ..page.mine };
-    page.answer_form.refused =
-        Some("This question is closed, so it takes no more answers. Comments are open.".into());
+    page.answer_form.refused = Some("closed");
     page
 }
 
