@@ -78,6 +78,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/admin/members", Access::Role(Role::Admin), administration::routes::members),
         post("/admin/members/{id}/role", Access::Role(Role::Admin), administration::routes::set_role),
         post("/admin/members/{id}/organisation", Access::Role(Role::Admin), administration::routes::set_organisation),
+        get("/admin/members/{id}/spaces", Access::Role(Role::Admin), administration::routes::moderator),
+        post("/admin/members/{id}/spaces", Access::Role(Role::Admin), administration::routes::save_moderator),
         get("/admin/invitations", Access::Role(Role::Admin), administration::routes::invitations),
         post("/admin/invitations", Access::Role(Role::Admin), administration::routes::invite),
         post("/admin/invitations/{id}/revoke", Access::Role(Role::Admin), administration::routes::revoke_invitation),

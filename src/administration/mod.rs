@@ -9,6 +9,7 @@ mod audit;
 mod books;
 mod invitations;
 mod members;
+mod moderators;
 mod overview;
 pub mod pages;
 mod settings;
@@ -21,6 +22,7 @@ pub mod routes {
     pub use super::books::{add_entitlement, add_organisation, add_product, organisations, products};
     pub use super::invitations::{index as invitations, invite, revoke as revoke_invitation};
     pub use super::members::{index as members, set_organisation, set_role};
+    pub use super::moderators::{save as save_moderator, show as moderator};
     pub use super::overview::show as overview;
     pub use super::settings::{save as save_settings, show as settings};
     pub use super::spaces::{

@@ -50,6 +50,29 @@ pub struct MemberRow {
     pub unclaimed: bool,
     /// True for the viewer, whose own role can't be changed here.
     pub is_viewer: bool,
+    /// Of a moderator: the spaces they are limited to, by name; empty without a limit.
+    pub moderates: Vec<String>,
+}
+
+/// `GET /admin/members/{id}/spaces`. Posts `where`, `everywhere` or `only`, and `space-KEY` for each ticked space to
+/// the same path.
+#[derive(Debug, Clone, Serialize)]
+pub struct ModeratorPage {
+    pub member: Author,
+    /// False for another role: the limit then waits until they become a moderator.
+    pub moderator: bool,
+    /// Whether "only in these" is chosen.
+    pub limited: bool,
+    pub spaces: Vec<SpaceTick>,
+    pub errors: FieldErrors,
+}
+
+/// A space with a box.
+#[derive(Debug, Clone, Serialize)]
+pub struct SpaceTick {
+    pub key: String,
+    pub name: String,
+    pub ticked: bool,
 }
 
 /// `GET /admin/invitations`. The form posts `email`, `space`, `uses`, `expires_days`; a claim posts `claim` = a member's id.
@@ -288,6 +311,7 @@ macro_rules! page {
 
 page!(OverviewPage, "administration/overview.html", "admin-title");
 page!(MembersPage, "administration/members.html", "admin-members");
+page!(ModeratorPage, "administration/moderator.html", "admin-moderator");
 page!(InvitationsPage, "administration/invitations.html", "admin-invitations");
 page!(OrganisationsPage, "administration/organisations.html", "admin-organisations");
 page!(ProductsPage, "administration/products.html", "admin-products");

@@ -13,6 +13,7 @@
 //! - `bad_input`: every writing route, with everything that could be wrong (`requests`: what is right)
 //! - `books`: spaces, organisations, entitlements, grants: who may enter where, from when to when
 //! - `oversight`: suspending, roles, the list of people and their profiles
+//! - `moderators`: limiting moderators to spaces
 //! - `kill`, `process`: the program as a process that ends, or is ended
 //! - `threads`: the main job: ask, answer, comment, vote, choose, edit, delete
 //! - `lists`: orders, filters, pages
@@ -40,6 +41,7 @@ mod import;
 mod imports;
 mod kill;
 mod lists;
+mod moderators;
 mod natural;
 mod oversight;
 mod process;

@@ -216,6 +216,9 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
         }
         ("POST", "/admin/members/{id}/role") => form(&[("role", "moderator")], &["role"]),
         ("POST", "/admin/members/{id}/organisation") => form(&[("organisation", "")], &[]),
+        ("POST", "/admin/members/{id}/spaces") => {
+            form(&[("where", "only"), ("space-general", "1")], &["where"])
+        }
         ("POST", "/admin/invitations") => {
             form(&[("email", ""), ("space", ""), ("uses", "1"), ("expires_days", "7")], &[])
         }

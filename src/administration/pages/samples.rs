@@ -1,8 +1,8 @@
 use super::{
     AuditPage, AuditRow, EffectiveSetting, EntitlementForm, EntitlementRow, GrantRow, InvitationForm,
-    InvitationRow, InvitationState, InvitationsPage, MemberRow, MembersPage, OrganisationRow,
+    InvitationRow, InvitationState, InvitationsPage, MemberRow, MembersPage, ModeratorPage, OrganisationRow,
     OrganisationsPage, OverviewPage, ProductRow, ProductsPage, SiteSettingsPage, SpaceForm, SpacePage,
-    SpaceRow, SpacesPage,
+    SpaceRow, SpaceTick, SpacesPage,
 };
 use crate::web::gallery::{DAY, HOUR, NOW, Sample, person};
 use crate::web::pages::{FieldErrors, Pager};
@@ -42,6 +42,7 @@ impl Sample for MembersPage {
             suspended,
             unclaimed,
             is_viewer: id == 7,
+            moderates: if id == 2 { vec!["Heat pumps".into(), "Installers".into()] } else { Vec::new() },
         };
         let members = vec![
             row(7, "Ingrid Aas", Role::Admin, false, false),
@@ -52,6 +53,31 @@ impl Sample for MembersPage {
         ];
         let pager = Pager { newer: None, older: Some("/admin/members?after=x".into()) };
         vec![("", Self { query: String::new(), members, pager })]
+    }
+}
+
+impl Sample for ModeratorPage {
+    const PATH: &'static str = "/admin/members/2/spaces";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let tick = |key: &str, name: &str, ticked| SpaceTick { key: key.into(), name: name.into(), ticked };
+        let page = Self {
+            member: person(2, "Marek Dvořák", Role::Moderator),
+            moderator: true,
+            limited: true,
+            spaces: vec![tick("general", "General", false), tick("installers", "Installers", true)],
+            errors: FieldErrors::default(),
+        };
+        let mut errors = FieldErrors::default();
+        errors.add("space", "Tick at least one space, or choose every space.");
+        let wrong = Self { errors, ..page.clone() };
+        let waiting = Self {
+            member: person(9, "pip", Role::Customer),
+            moderator: false,
+            limited: false,
+            ..page.clone()
+        };
+        vec![("", page), ("wrong", wrong), ("waiting", waiting)]
     }
 }
 
