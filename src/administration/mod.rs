@@ -13,6 +13,7 @@ mod moderators;
 mod overview;
 pub mod pages;
 mod settings;
+mod space_fields;
 mod spaces;
 
 /// Handlers of `/admin…`.
@@ -25,6 +26,7 @@ pub mod routes {
     pub use super::moderators::{save as save_moderator, show as moderator};
     pub use super::overview::show as overview;
     pub use super::settings::{save as save_settings, show as settings};
+    pub use super::space_fields::save as save_fields;
     pub use super::spaces::{
         add as add_space, change as change_space, grants, index as spaces, show as space,
     };

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use serde::Serialize;
 
+use super::ask_fields::{AskField, AskFields, set_fields};
 use super::rules;
 use crate::accounts::actor::Actor;
 use crate::accounts::book_rules::{Refusal, name, reason};
@@ -30,6 +31,8 @@ pub struct Said {
     /// The product one must be entitled to, by name or external id, made when absent; `Some("")` lets every
     /// member in.
     pub product: Option<String>,
+    /// All fields that it asks for.
+    pub fields: Option<Vec<AskField>>,
 }
 
 /// A space was made or changed.
@@ -79,6 +82,9 @@ pub fn put(c: &mut Conn, actor: Actor<'_>, said: &Said, now: Micros) -> Result<P
     audit::record(c, actor.id(), "space-put", "space", Some(put.id), None, &detail, now)?;
     let about = About { space_id: Some(put.id), ..About::now(now, actor.id()) };
     events::append(c, &about, &SpacePut { product_id, created: put.created })?;
+    if let Some(fields) = &said.fields {
+        set_fields(c, actor, put.id, fields, now)?;
+    }
     Ok(put)
 }
 
@@ -111,6 +117,9 @@ fn check(said: &Said, new: bool) -> Result<Checked, Refusal> {
             .as_deref()
             .map(|given| if given.trim().is_empty() { Ok(String::new()) } else { name("product", given) }),
     );
+    if let Some(problems) = said.fields.as_ref().and_then(|fields| AskFields::checked(fields).err()) {
+        wrong.extend(problems);
+    }
     match key {
         Some(key) if wrong.is_empty() => Ok(Checked { key, name: name_checked, description, product }),
         _ => Err(Refusal::Fields(wrong)),

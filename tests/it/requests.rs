@@ -240,6 +240,17 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
             &[("email", "nobody@example.org"), ("reason", "to walk"), ("until", "")],
             &["email", "reason"],
         ),
+        ("POST", "/admin/spaces/{id}/fields") => form(
+            &[
+                ("key", "version"),
+                ("label", "Version"),
+                ("kind", "text"),
+                ("required", "1"),
+                ("hint", ""),
+                ("choices", ""),
+            ],
+            &["key", "label", "kind"],
+        ),
         ("POST", "/admin/settings") => form(
             &[("site_name", "Walk"), ("contact", ""), ("password_least", "12")],
             &["site_name", "password_least"],

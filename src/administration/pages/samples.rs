@@ -1,9 +1,10 @@
 use super::{
-    AuditPage, AuditRow, EffectiveSetting, EntitlementForm, EntitlementRow, GrantRow, InvitationForm,
-    InvitationRow, InvitationState, InvitationsPage, MemberRow, MembersPage, ModeratorPage, OrganisationRow,
-    OrganisationsPage, OverviewPage, ProductRow, ProductsPage, SiteSettingsPage, SpaceForm, SpacePage,
-    SpaceRow, SpaceTick, SpacesPage,
+    AuditPage, AuditRow, EffectiveSetting, EntitlementForm, EntitlementRow, FieldForm, FieldRow, GrantRow,
+    InvitationForm, InvitationRow, InvitationState, InvitationsPage, MemberRow, MembersPage, ModeratorPage,
+    OrganisationRow, OrganisationsPage, OverviewPage, ProductRow, ProductsPage, SiteSettingsPage, SpaceForm,
+    SpacePage, SpaceRow, SpaceTick, SpacesPage,
 };
+use crate::spaces::FieldKind;
 use crate::web::gallery::{DAY, HOUR, NOW, Sample, person};
 use crate::web::pages::{FieldErrors, Pager};
 use crate::web::shell::Role;
@@ -218,6 +219,8 @@ impl Sample for SpacePage {
             until: Some(NOW + 30 * DAY),
         };
         let mut grant_errors = FieldErrors::default();
+        let mut field_errors = FieldErrors::default();
+        field_errors.add("choices", "2 to 50 choices are needed, each on a line of its own.");
         grant_errors.add("email", "No member has this address. Invite the person first.");
         let page = Self {
             id: 3,
@@ -234,6 +237,25 @@ impl Sample for SpacePage {
             grant_reason: String::new(),
             grant_until: String::new(),
             grant_errors,
+            fields: vec![
+                FieldRow {
+                    key: "firmware".into(),
+                    label: "Firmware".into(),
+                    kind: FieldKind::Text,
+                    required: true,
+                    hint: "On the display under Info.".into(),
+                    choices: Vec::new(),
+                },
+                FieldRow {
+                    key: "board".into(),
+                    label: "Board revision".into(),
+                    kind: FieldKind::Choice,
+                    required: false,
+                    hint: String::new(),
+                    choices: vec!["B".into(), "C".into(), "D".into()],
+                },
+            ],
+            field_form: FieldForm { kind: "choice".into(), errors: field_errors, ..FieldForm::default() },
         };
         vec![("", page)]
     }
