@@ -563,6 +563,10 @@ effective-note = Set by file, environment or flags. Changed there, read at the s
 
 error-over = Error { $status }
 error-request = For the log, this request is called
+draft-here = This is what you wrote before. It was not sent.
+draft-elsewhere = What you wrote was not sent, because you were signed out. It is kept.
+draft-back = Back to it
+draft-discard = Discard it
 typed-kept = Every word you typed is below. Nothing is lost.
 typed-again = Try again
 problem-go-home = All questions

@@ -177,6 +177,11 @@ impl Browser {
         self.runtime.block_on(self.client().execute_async(script, Vec::new())).unwrap()
     }
 
+    /// Forgets every cookie, as when a session has run out.
+    pub fn drop_cookies(&self) {
+        self.runtime.block_on(self.client().delete_all_cookies()).unwrap();
+    }
+
     /// A screen of this width, and what the person prefers.
     pub fn screen(&self, width: u32, scheme: Scheme) {
         let metrics = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});

@@ -4,6 +4,7 @@
 //! narrow, light and dark, are left in `target/screenshots` for people to look at.
 //!
 //! - `journeys`: from the set-up link to an accepted answer, with scripts and without; by keyboard alone
+//! - `drafts`: what is typed is kept in the tab until it is sent
 //! - `pages`: every kind of page, looked at by axe, and on a screen of 360 pixels
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -12,5 +13,6 @@
 mod harness;
 
 mod browser;
+mod drafts;
 mod journeys;
 mod pages;
