@@ -10,7 +10,7 @@ use crate::clock::{HOUR, Micros};
 use crate::db::Conn;
 use crate::jobs::sweeper::Duty;
 use crate::jobs::timed::{self, Timed};
-use crate::web::{api, limits};
+use crate::web::{limits, once};
 
 const KIND: &str = "housekeeping";
 
@@ -34,7 +34,7 @@ impl Duty for Housekeeping {
         let dropped = sessions::forget_old(c, now)?
             + setup::forget_old_links(c, now)?
             + limits::forget_old(c, now)?
-            + api::forget_old(c, now)?;
+            + once::forget_old(c, now)?;
         tracing::debug!(dropped, "kept house");
         Housekeeping::schedule(c, now)
     }

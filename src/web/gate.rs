@@ -18,6 +18,7 @@ use super::cookies;
 use super::endpoint::Ungated;
 use super::fields::Fields;
 use super::hall::Hall;
+use super::once;
 use super::problem::Problem;
 use super::secret::{digest, random_token};
 use super::viewer::{Credential, Known};
@@ -46,6 +47,7 @@ pub async fn gate<B: MessageBody + 'static>(
     let new_visitor = match judged {
         Ok(Judged::Welcome { new_visitor }) => new_visitor,
         Ok(Judged::TurnedAway) => return Ok(turn_away(request)),
+        Ok(Judged::Repeated(first)) => return Ok(request.into_response(first)),
         Err(problem) => return Ok(request.error_response(problem)),
     };
     let mut response = next.call(request).await?;
@@ -64,6 +66,8 @@ enum Judged {
     Welcome { new_visitor: Option<String> },
     /// A visitor at a closed path.
     TurnedAway,
+    /// A request that was answered before.
+    Repeated(HttpResponse),
 }
 
 async fn judge(
@@ -88,6 +92,9 @@ async fn judge(
     let too_slow = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow");
     let bytes = tokio::time::timeout(BODY_TIME, read_body(request)).await.map_err(too_slow)??;
     if api {
+        if let Some(first) = once::begin(request, hall, entered, &bytes).await? {
+            return Ok(Judged::Repeated(first));
+        }
         json_only(request, &bytes)?;
         request.extensions_mut().insert(Body(bytes));
     } else if request.method() == Method::POST {

@@ -29,7 +29,7 @@ pub struct Hall {
     /// The name an administrator gave the place, for page heads; refreshed when settings change.
     pub site_name: std::sync::RwLock<String>,
     /// Acts with an idempotency key that are running.
-    pub running: super::api::RunningActs,
+    pub running: std::sync::Arc<super::once::RunningActs>,
     /// Statements run for requests since the start; a page's number is fixed and tested.
     pub statements: AtomicU64,
 }

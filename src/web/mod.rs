@@ -16,6 +16,7 @@ pub mod gallery;
 pub mod gate;
 pub mod hall;
 pub mod limits;
+pub mod once;
 mod page;
 pub mod pages;
 pub mod problem;

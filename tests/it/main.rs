@@ -15,6 +15,7 @@
 //! - `oversight`: suspending, roles, the list of people and their profiles
 //! - `kill`, `process`: the program as a process that ends, or is ended
 //! - `threads`: the main job: ask, answer, comment, vote, choose, edit, delete
+//! - `once`: the `Idempotency-Key`
 //! - `lists`: orders, filters, pages
 //! - `bounds`: statements per page and their plans
 //! - `derived`: what is counted or rendered, spoilt and made anew
@@ -41,6 +42,7 @@ mod imports;
 mod kill;
 mod lists;
 mod natural;
+mod once;
 mod oversight;
 mod process;
 mod requests;
