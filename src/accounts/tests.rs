@@ -378,6 +378,35 @@ fn attempts_are_counted_by_address_known_or_not_and_given_back_when_right() {
     assert_eq!(place.found(session("s3"), NOW + 16 * MINUTE), Some(member));
 }
 
+/// Tries so often from this client; whether the last one was too often.
+fn tried(place: &Place, from: &str, times: usize) -> bool {
+    let client = from.parse().ok();
+    let trier = Trier::new("mara@example.com", client);
+    let attempt = move |c: &mut Conn| sign_in::begin(c, "mara@example.com", &trier, true, NOW);
+    (0..times).map(|_| place.act(attempt.clone())).last().is_some_and(|met| matches!(met, Met::TooOften(_)))
+}
+
+#[test]
+fn one_client_that_guesses_does_not_keep_the_member_out() {
+    let place = Place::new();
+    signed_in(&place);
+    assert!(tried(&place, "192.0.2.1", 200));
+    assert!(!tried(&place, "192.0.2.2", 1));
+}
+
+#[test]
+fn guessing_from_many_clients_ends_but_not_for_a_client_the_member_is_signed_in_from() {
+    let place = Place::new();
+    let member = signed_in(&place);
+    let home = Browser { address: "192.0.2.250".to_owned(), user_agent: String::new() };
+    place.act(move |c| sessions::begin(c, member, "home", &home, None, NOW));
+    for client in 1..=11 {
+        tried(&place, &format!("192.0.2.{client}"), 10);
+    }
+    assert!(tried(&place, "192.0.2.100", 1));
+    assert!(!tried(&place, "192.0.2.250", 1));
+}
+
 #[test]
 fn nobody_enters_with_a_password_that_was_changed_while_it_was_checked() {
     let place = Place::new();
