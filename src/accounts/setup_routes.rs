@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::join_routes::dead;
+use super::dead_link::dead;
 use super::pages::SetUpPage;
 use super::passwords::{PasswordError, Passwords};
 use super::setup::{First, ON, SetUpRefusal, complete, forget_file, is_open};
