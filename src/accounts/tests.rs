@@ -499,7 +499,7 @@ fn housekeeping_drops_what_is_over_and_comes_again() {
     let later = NOW + 30 * DAY;
     place.act(move |c| {
         let due = Timed { id: 1, kind: "housekeeping".to_owned(), subject_id: 0, due_at: later, attempts: 0 };
-        Housekeeping.perform(c, &due, later)
+        Housekeeping.prepare(c, &due, later)?(c)
     });
     assert_eq!(place.act(|c| session_rows::table.count().get_result::<i64>(c)), 0);
     let due: Vec<Micros> = place.act(|c| timed::table.select(timed::due_at).load(c));
