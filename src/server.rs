@@ -24,7 +24,7 @@ use crate::questions::counters::ThreadCounters;
 use crate::questions::views::Views;
 use crate::routes::endpoints;
 use crate::threads::rerender::Rerender;
-use crate::web::endpoint::Ungated;
+use crate::web::endpoint::Paths;
 use crate::web::finish::finish;
 use crate::web::gate::gate;
 use crate::web::hall::Hall;
@@ -170,11 +170,11 @@ fn serve(
     passwords: Data<Passwords>,
 ) -> std::io::Result<ActixServer> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
-    let ungated = Data::new(Ungated::of(&endpoints()));
+    let paths = Data::new(Paths::of(&endpoints()));
     let server = HttpServer::new(move || {
         App::new()
             .app_data(hall.clone())
-            .app_data(ungated.clone())
+            .app_data(paths.clone())
             .app_data(views.clone())
             .app_data(passwords.clone())
             .wrap(from_fn(gate))

@@ -15,7 +15,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::cookies;
-use super::endpoint::Ungated;
+use super::endpoint::Paths;
 use super::fields::Fields;
 use super::hall::Hall;
 use super::once;
@@ -75,7 +75,8 @@ async fn judge(
     hall: &Data<Hall>,
     entered: &mut Entered,
 ) -> Result<Judged, Problem> {
-    let ungated = request.app_data::<Data<Ungated>>().is_some_and(|ungated| ungated.has(request.path()));
+    let paths = request.app_data::<Data<Paths>>().cloned();
+    let ungated = paths.as_ref().is_some_and(|paths| paths.is_ungated(request.path()));
     let api = is_api(request.path());
     entered.address = client_address(request, hall);
     entered.flash = request.cookie(cookies::FLASH).map(|cookie| cookie.value().to_owned());
@@ -86,7 +87,9 @@ async fn judge(
         return Ok(Judged::TurnedAway);
     }
     let new_visitor = visitor_token(request, hall, api, entered)?;
-    if is_safe(request.method()) {
+    // Where nothing can be done there is nothing to judge: the answer is 404 or 405, whatever was sent.
+    let acts = paths.is_some_and(|paths| paths.has_act(request.method(), request.path()));
+    if is_safe(request.method()) || !acts {
         return Ok(Judged::Welcome { new_visitor });
     }
     let too_slow = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow");
