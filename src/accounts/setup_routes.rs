@@ -48,9 +48,7 @@ pub async fn set_up(
         .await;
     match done {
         Ok(()) => {
-            if let Ok(mut shown) = visit.hall.site_name.write() {
-                *shown = site_name;
-            }
+            visit.hall.site_name.show(site_name);
             forget_file(&visit.hall.config.data_dir);
             Ok(signed_in(&visit, session, "/", Some("set-up")))
         }

@@ -23,6 +23,7 @@ pub mod problem;
 pub mod render;
 pub mod secret;
 pub mod shell;
+pub mod site_name;
 pub mod viewer;
 pub mod visit;
 pub mod words;
