@@ -7,9 +7,10 @@ use super::pages::{MemberRow, MembersPage};
 use crate::accounts::actor::Actor;
 use crate::accounts::oversight::{self, ADMINISTRATORS};
 use crate::clock::Micros;
-use crate::db::On;
+use crate::db::{Failure, On};
 use crate::people::routes::pager;
 use crate::people::{self, Found, Key, author};
+use crate::spaces;
 use crate::web::cursor::{Listed, Span};
 use crate::web::{FieldProblem, Problem, Role, Visit};
 
@@ -21,16 +22,25 @@ pub async fn index(visit: Visit) -> Result<HttpResponse, Problem> {
     let span = Span::<Key>::asked(&visit.query)?;
     let query = visit.query.text("q").to_owned();
     let (typed, wanted) = (query.clone(), span.clone());
-    let found = visit.read(move |c, viewer| people::everyone(c, viewer, &typed, &wanted)).await?;
+    let (found, limits) = visit
+        .read(move |c, viewer| {
+            let found = people::everyone(c, viewer, &typed, &wanted)?;
+            let moderators = found.iter().filter(|found| Role::stored(&found.role) == Role::Moderator);
+            let ids: Vec<i64> = moderators.map(|found| found.id).collect();
+            let limits = spaces::limits_of_many(c, viewer, &ids)?;
+            Ok::<_, Failure<oversight::Refusal>>((found, limits))
+        })
+        .await?;
     let listed = Listed::cut(found, &span, |found| (found.name_key.clone(), found.id));
     let pager = pager(&visit, "/admin/members", listed.next.as_deref());
     let me = visit.viewer()?.id;
-    let members = listed.items.into_iter().map(|found| row(found, me, visit.now)).collect();
+    let members = listed.items.into_iter().map(|found| row(found, &limits, me, visit.now)).collect();
     visit.page(&MembersPage { query, members, pager })
 }
 
-fn row(found: Found, me: i64, now: Micros) -> MemberRow {
+fn row(found: Found, limits: &[(i64, String)], me: i64, now: Micros) -> MemberRow {
     MemberRow {
+        moderates: limits.iter().filter(|(id, _)| *id == found.id).map(|(_, name)| name.clone()).collect(),
         person: author(found.id, &found.name, &found.role),
         role: Role::stored(&found.role),
         suspended: found.state == "suspended" && found.suspended_until.is_none_or(|until| until > now),

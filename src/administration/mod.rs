@@ -9,9 +9,11 @@ mod audit;
 mod books;
 mod invitations;
 mod members;
+mod moderators;
 mod overview;
 pub mod pages;
 mod settings;
+mod space_fields;
 mod spaces;
 
 /// Handlers of `/admin…`.
@@ -21,8 +23,10 @@ pub mod routes {
     pub use super::books::{add_entitlement, add_organisation, add_product, organisations, products};
     pub use super::invitations::{index as invitations, invite, revoke as revoke_invitation};
     pub use super::members::{index as members, set_organisation, set_role};
+    pub use super::moderators::{save as save_moderator, show as moderator};
     pub use super::overview::show as overview;
     pub use super::settings::{save as save_settings, show as settings};
+    pub use super::space_fields::save as save_fields;
     pub use super::spaces::{
         add as add_space, change as change_space, grants, index as spaces, show as space,
     };

@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use crate::spaces::FieldKind;
 use crate::web::pages::{Author, FieldErrors, Pager};
 use crate::web::render::{Page, Title};
 use crate::web::shell::Role;
@@ -50,6 +51,29 @@ pub struct MemberRow {
     pub unclaimed: bool,
     /// True for the viewer, whose own role can't be changed here.
     pub is_viewer: bool,
+    /// Of a moderator: the spaces they are limited to, by name; empty without a limit.
+    pub moderates: Vec<String>,
+}
+
+/// `GET /admin/members/{id}/spaces`. Posts `where`, `everywhere` or `only`, and `space-KEY` for each ticked space to
+/// the same path.
+#[derive(Debug, Clone, Serialize)]
+pub struct ModeratorPage {
+    pub member: Author,
+    /// False for another role: the limit then waits until they become a moderator.
+    pub moderator: bool,
+    /// Whether "only in these" is chosen.
+    pub limited: bool,
+    pub spaces: Vec<SpaceTick>,
+    pub errors: FieldErrors,
+}
+
+/// A space with a box.
+#[derive(Debug, Clone, Serialize)]
+pub struct SpaceTick {
+    pub key: String,
+    pub name: String,
+    pub ticked: bool,
 }
 
 /// `GET /admin/invitations`. The form posts `email`, `space`, `uses`, `expires_days`; a claim posts `claim` = a member's id.
@@ -207,7 +231,7 @@ pub struct SpaceForm {
 }
 
 /// `GET /admin/spaces/{id}`. Posts `name`, `about`, `product` to the same path, `email`, `reason`, `until` to `…/grants`;
-/// and `…/grants` with `revoke` = a member's id takes a grant back.
+/// and `…/grants` with `revoke` = a member's id takes a grant back. Its own fields: [`FieldForm`], [`FieldRow`].
 #[derive(Debug, Clone, Serialize)]
 pub struct SpacePage {
     pub id: i64,
@@ -220,6 +244,35 @@ pub struct SpacePage {
     /// `YYYY-MM-DD`; empty for no end.
     pub grant_until: String,
     pub grant_errors: FieldErrors,
+    /// What the ask form asks besides, in its order.
+    pub fields: Vec<FieldRow>,
+    pub field_form: FieldForm,
+}
+
+/// One of a space's own fields. `…/fields` with `remove` = its key takes it away; `?field=` its key fills the form.
+#[derive(Debug, Clone, Serialize)]
+pub struct FieldRow {
+    pub key: String,
+    pub label: String,
+    /// `text`, `number` or `choice`.
+    pub kind: FieldKind,
+    pub required: bool,
+    pub hint: String,
+    pub choices: Vec<String>,
+}
+
+/// The form that adds a field or changes the one of this key: posts `key`, `label`, `kind`, `required` (a box),
+/// `hint`, `choices` (one a line) to `/admin/spaces/{id}/fields`.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct FieldForm {
+    pub key: String,
+    pub label: String,
+    /// As typed.
+    pub kind: String,
+    pub required: bool,
+    pub hint: String,
+    pub choices: String,
+    pub errors: FieldErrors,
 }
 
 /// A person who may enter though no entitlement says so.
@@ -288,6 +341,7 @@ macro_rules! page {
 
 page!(OverviewPage, "administration/overview.html", "admin-title");
 page!(MembersPage, "administration/members.html", "admin-members");
+page!(ModeratorPage, "administration/moderator.html", "admin-moderator");
 page!(InvitationsPage, "administration/invitations.html", "admin-invitations");
 page!(OrganisationsPage, "administration/organisations.html", "admin-organisations");
 page!(ProductsPage, "administration/products.html", "admin-products");

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::books::{BOOKS, comes_back};
 use super::pages::{GrantRow, SpaceForm, SpacePage, SpaceRow, SpacesPage};
+use super::space_fields::{form_of, row};
 use crate::accounts::actor::Actor;
 use crate::accounts::book_rules::Refusal;
 use crate::accounts::products;
@@ -112,7 +113,7 @@ pub async fn grants(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem
 /// What the form says: an empty product lets every member in.
 fn said(visit: &Visit, key: String) -> Said {
     let text = |name: &str| Some(visit.form.text(name).to_owned());
-    Said { key, name: text("name"), description: text("about"), product: text("product") }
+    Said { key, name: text("name"), description: text("about"), product: text("product"), fields: None }
 }
 
 /// The form as it was typed, with what is wrong.
@@ -161,7 +162,7 @@ async fn spaces_page(visit: &Visit) -> Result<SpacesPage, Problem> {
     })
 }
 
-async fn space_page(visit: &Visit, id: i64) -> Result<SpacePage, Problem> {
+pub(super) async fn space_page(visit: &Visit, id: i64) -> Result<SpacePage, Problem> {
     let now = visit.now;
     let read = move |c: &mut Conn, viewer: &Viewer| {
         let (space, product) = spaces::by_id(c, viewer, id)?.ok_or(Refusal::NotFound)?;
@@ -185,6 +186,8 @@ async fn space_page(visit: &Visit, id: i64) -> Result<SpacePage, Problem> {
         grant_reason: String::new(),
         grant_until: String::new(),
         grant_errors: FieldErrors::default(),
+        field_form: form_of(&space.fields.0, visit.query.text("field")),
+        fields: space.fields.0.into_iter().map(row).collect(),
     })
 }
 

@@ -1,16 +1,18 @@
-//! `peerhall member add`.
+//! `peerhall member add` and `peerhall member moderates`.
 
 use std::io::{Read, Write};
 
 use clap::Subcommand;
 
 use super::{Place, Stop};
+use crate::accounts::actor::Actor;
 use crate::accounts::members::{self, MemberRefusal, NewMember};
 use crate::accounts::password_rules::LONGEST;
 use crate::accounts::passwords::take_now;
 use crate::accounts::{audit, names, organisations, settings, setup};
 use crate::config::{Config, site};
-use crate::db::Failure;
+use crate::db::{Error, Failure, On};
+use crate::spaces;
 use crate::text::clean_name;
 use crate::web::{FieldProblem, Role, field_words};
 
@@ -21,6 +23,10 @@ pub(super) enum MemberCommand {
     /// Without --password-stdin the member is active but cannot sign in with a password: give them the link of
     /// `peerhall invite create --claim ID` to choose one, or make an API token with `peerhall token create`.
     Add(AddArgs),
+    /// Limit a moderator to spaces, or lift the limit, and print the member's id
+    ///
+    /// It replaces what was said before. For a member of another role it counts when they become a moderator.
+    Moderates(ModeratesArgs),
 }
 
 #[derive(clap::Args, Debug)]
@@ -45,6 +51,19 @@ pub(super) struct AddArgs {
     password_stdin: bool,
 }
 
+#[derive(clap::Args, Debug)]
+pub(super) struct ModeratesArgs {
+    /// Address they sign in with
+    #[arg(long)]
+    email: String,
+    /// Key of a space; may be given several times
+    #[arg(long, value_name = "KEY", conflicts_with = "everywhere")]
+    space: Vec<String>,
+    /// Every space they may enter
+    #[arg(long, required_unless_present = "space")]
+    everywhere: bool,
+}
+
 fn role(text: &str) -> Result<Role, String> {
     Role::parse(text).ok_or_else(|| "a role is customer, moderator, staff or admin".to_owned())
 }
@@ -52,6 +71,7 @@ fn role(text: &str) -> Result<Role, String> {
 pub(super) fn run(config: &Config, command: MemberCommand) -> Result<(), Stop> {
     match command {
         MemberCommand::Add(args) => add(config, &args),
+        MemberCommand::Moderates(args) => moderates(config, args),
     }
 }
 
@@ -95,6 +115,21 @@ fn add(config: &Config, args: &AddArgs) -> Result<(), Stop> {
     if role == Role::Admin {
         setup::forget_file(&config.data_dir);
     }
+    writeln!(std::io::stdout().lock(), "{id}")?;
+    Ok(())
+}
+
+fn moderates(config: &Config, args: ModeratesArgs) -> Result<(), Stop> {
+    let place = Place::open(config)?;
+    let now = place.clock.now();
+    let email = args.email.clone();
+    let found = place.db.read_now(move |c| Ok::<_, Error>(members::by_email(c, &email)?))?;
+    let id = found.ok_or_else(|| Stop::Refused(format!("nobody signs in as {}", args.email)))?;
+    // clap lets either spaces or `--everywhere` through: no spaces means everywhere.
+    let keys = args.space;
+    place
+        .db
+        .write_now(On::Member(id), move |c| spaces::limit_moderator(c, Actor::CommandLine, id, &keys, now))?;
     writeln!(std::io::stdout().lock(), "{id}")?;
     Ok(())
 }

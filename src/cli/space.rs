@@ -34,7 +34,8 @@ pub(super) fn run(config: &Config, command: SpaceCommand) -> Result<(), Stop> {
     let SpaceCommand::Add(args) = command;
     let place = Place::open(config)?;
     let now = place.clock.now();
-    let said = Said { key: args.key, name: Some(args.name), description: None, product: args.product };
+    let said =
+        Said { key: args.key, name: Some(args.name), description: None, product: args.product, fields: None };
     let put =
         place.db.write_now(On::Named("books", 0), move |c| spaces::put(c, Actor::CommandLine, &said, now))?;
     writeln!(std::io::stdout().lock(), "{}", put.id)?;

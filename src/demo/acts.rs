@@ -113,7 +113,7 @@ impl Planner {
     fn question(&mut self, told: &Question) -> Result<PostNo, Wrong> {
         let (no, asked) = (self.post(), self.now - told.ago.0);
         let tags = told.tags.iter().map(String::as_str);
-        let draft = Draft::new(told.space, &told.title, &told.body, tags, serde_json::Map::new())
+        let draft = Draft::new(told.space, &told.title, &told.body, tags, told.fields.clone())
             .map_err(|why| Wrong::refused(&told.title, why))?;
         self.act(asked, &told.by, What::Ask(no, Box::new(draft)));
         for answer in &told.answers {

@@ -94,6 +94,7 @@ fn furnish(c: &mut Conn, story: &Story, admin: &Viewer, now: Micros) -> Result<(
             name: Some(space.name.clone()),
             description: Some(space.description.clone()),
             product: space.product.clone(),
+            fields: Some(space.fields.clone()),
         };
         spaces::put(c, Actor::Member(admin), &said, now)
             .map_err(|failure| failure.map(|why| Wrong::refused(format!("the space {}", space.key), why)))?;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::Wrong;
 use crate::clock::{DAY, HOUR, MINUTE, Micros};
+use crate::spaces::AskField;
 use crate::web::Role;
 
 /// All of it.
@@ -35,6 +36,8 @@ pub(super) struct Space {
     pub name: String,
     pub description: String,
     pub product: Option<String>,
+    #[serde(default)]
+    pub fields: Vec<AskField>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -93,6 +96,9 @@ pub(super) struct Question {
     pub title: String,
     pub tags: Vec<String>,
     pub body: String,
+    /// Values of the space's own fields.
+    #[serde(default)]
+    pub fields: serde_json::Map<String, serde_json::Value>,
     /// How often others have read it.
     pub views: u32,
     #[serde(default)]

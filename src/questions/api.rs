@@ -58,7 +58,7 @@ pub struct NewQuestion {
     body: String,
     /// 1–5 tags.
     tags: Vec<String>,
-    /// The space's own fields.
+    /// Values of the space's own fields, by their keys (`GET /spaces`).
     #[serde(default)]
     #[schema(value_type = Object)]
     fields: serde_json::Map<String, serde_json::Value>,

@@ -25,7 +25,7 @@ pub struct Draft {
     pub tags: Vec<TagName>,
     /// Its body.
     pub written: Written,
-    /// The space's own fields, as JSON.
+    /// What was given for the space's own fields; the act knows which there are.
     pub fields: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -98,11 +98,12 @@ pub(super) fn checked_title(title: &str) -> Result<String, FieldProblem> {
 /// Opens a thread and answers its id. The asker follows it.
 ///
 /// # Errors
-/// An unknown space, or one the viewer may not enter: the answer does not tell which.
+/// An unknown space, or one the viewer may not enter: the answer does not tell which. Its own fields.
 pub fn ask(c: &mut Conn, viewer: &Viewer, draft: &Draft, now: Micros) -> Result<i64, Failure<Refusal>> {
     let Some(space) = spaces::by_key(c, viewer, &draft.space)? else {
         return Err(Refusal::Fields(vec![FieldProblem::new("space", "no-such-space")]).into());
     };
+    let fields = space.fields.take(&draft.fields).map_err(Refusal::Fields)?;
     let new = NewPost {
         kind: Kind::Question,
         thread_id: None,
@@ -119,7 +120,7 @@ pub fn ask(c: &mut Conn, viewer: &Viewer, draft: &Draft, now: Micros) -> Result<
             questions::space_id.eq(space.id),
             questions::title.eq(&draft.title),
             questions::excerpt.eq(excerpt(&draft.written.rendered.text)),
-            questions::fields.eq(serde_json::Value::Object(draft.fields.clone()).to_string()),
+            questions::fields.eq(serde_json::Value::Object(fields).to_string()),
             questions::author_id.eq(viewer.id),
             questions::created_at.eq(now),
             questions::last_activity_at.eq(now),

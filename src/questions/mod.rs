@@ -7,6 +7,7 @@
 mod affected;
 pub mod api;
 mod ask;
+pub mod ask_routes;
 mod change;
 mod choose;
 mod close;

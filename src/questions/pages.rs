@@ -13,8 +13,8 @@ mod samples;
 pub mod thread;
 
 pub use editing::{
-    AskPage, Conflict, DiffLine, DiffMark, DiffPiece, EditPage, Revision, RevisionsPage, SpaceChoice,
-    TextLimits,
+    AskPage, Conflict, DiffLine, DiffMark, DiffPiece, EditPage, FieldAsked, Revision, RevisionsPage,
+    SpaceChoice, TextLimits,
 };
 pub use list::{ListFilters, ListPage, QuestionRow, Sort, SpaceLink, TagCard, TagHeader, TagsPage};
 pub use thread::{

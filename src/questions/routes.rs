@@ -1,21 +1,17 @@
-//! Lists of questions, tags, and asking, as pages.
+//! Lists of questions and tags, as pages.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 
-use super::ask::{self, Draft};
 use super::list::{self, Filter, From, Key, Row};
 use super::pages::{
-    AskPage, ListFilters, ListPage, QuestionRow, Sort, SpaceChoice, SpaceLink, SpaceName, TagCard, TagHeader,
-    TagsPage,
+    ListFilters, ListPage, QuestionRow, Sort, SpaceLink, SpaceName, TagCard, TagHeader, TagsPage,
 };
 use super::rules::State;
-use super::tags::{self, TagCount, TagName};
+use super::tags::{self, TagCount};
 use super::urls::question_url;
 use crate::db::Failure;
-use crate::posts::{AuthorRow, Refusal};
+use crate::posts::AuthorRow;
 use crate::spaces::{self, Space};
-use crate::web::limits::spend;
 use crate::web::pages::Pager;
 use crate::web::{FieldProblem, Problem, Visit, cursor};
 
@@ -201,84 +197,5 @@ pub async fn tags(visit: Visit) -> Result<HttpResponse, Problem> {
         query,
         tags: found.into_iter().map(card).collect(),
         pager: Pager { newer: None, older },
-    })
-}
-
-/// `GET /ask`.
-///
-/// # Errors
-/// The database's.
-pub async fn ask_form(visit: Visit) -> Result<HttpResponse, Problem> {
-    let page = ask_page(&visit).await?;
-    visit.page(&page)
-}
-
-/// `POST /ask`.
-///
-/// # Errors
-/// Too often, or the database's; fields that cannot be taken come back with the form.
-pub async fn ask(visit: Visit) -> Result<HttpResponse, Problem> {
-    let form = &visit.form;
-    let spaces = visit.read(|c, viewer| Ok::<_, Failure<Problem>>(spaces::list(c, viewer)?)).await?;
-    let space = match (form.given("space"), spaces.as_slice()) {
-        (None, [only]) => only.key.clone(),
-        (given, _) => given.unwrap_or_default().to_owned(),
-    };
-    let draft = Draft::new(
-        &space,
-        form.text("title"),
-        form.text("body"),
-        TagName::split(form.text("tags")),
-        Default::default(),
-    );
-    let asked = match draft {
-        Ok(draft) => {
-            let (now, limits, title) = (visit.now, visit.hall.config.limits, draft.title.clone());
-            visit
-                .write(ask::ON, move |c, viewer| {
-                    if limits {
-                        spend(c, ask::LIMIT, &viewer.id.to_string(), now)?;
-                    }
-                    let id =
-                        ask::ask(c, viewer, &draft, now).map_err(|failure| failure.map(Problem::from))?;
-                    Ok::<_, Failure<Problem>>(question_url(id, &title))
-                })
-                .await
-        }
-        Err(fields) => Err(Refusal::Fields(fields).into()),
-    };
-    match asked {
-        Ok(url) => Ok(visit.see(&url, Some("asked"))),
-        Err(problem) if problem.status == StatusCode::UNPROCESSABLE_ENTITY => {
-            let mut page = ask_page(&visit).await?;
-            page.errors = visit.field_errors(&problem);
-            visit.page_with(problem.status, &page)
-        }
-        Err(problem) => Err(problem),
-    }
-}
-
-async fn ask_page(visit: &Visit) -> Result<AskPage, Problem> {
-    let spaces = visit.read(|c, viewer| Ok::<_, Failure<Problem>>(spaces::list(c, viewer)?)).await?;
-    let typed = |name: &str| visit.form.text(name).to_owned();
-    let chosen = visit.form.given("space").or_else(|| visit.query.given("space"));
-    Ok(AskPage {
-        space: chosen.unwrap_or_default().to_owned(),
-        spaces: spaces
-            .into_iter()
-            .map(|space| SpaceChoice { key: space.key, name: space.name, about: space.description })
-            .collect(),
-        title: if visit.form.given("title").is_some() {
-            typed("title")
-        } else {
-            visit.query.text("title").to_owned()
-        },
-        body: typed("body"),
-        tags: if visit.form.given("tags").is_some() {
-            typed("tags")
-        } else {
-            visit.query.text("tag").to_owned()
-        },
-        ..AskPage::default()
     })
 }

@@ -4,9 +4,10 @@ use diesel::dsl::{AsExprOf, auto_type};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable};
 
+use super::moderators::limits;
 use super::rules::{Moderating, moderates as verdict};
 use crate::db::Conn;
-use crate::db::schema::{entitlements, moderated_spaces, space_grants, spaces};
+use crate::db::schema::{entitlements, space_grants, spaces};
 use crate::web::{Role, Viewer};
 
 /// The ids of the spaces a viewer may enter, as a subquery: `questions::space_id.eq_any(enterable(viewer))`.
@@ -60,13 +61,4 @@ pub fn moderates(c: &mut Conn, viewer: &Viewer, space_id: i64) -> QueryResult<bo
         facts.limited_to = limits(c, viewer.id)?;
     }
     Ok(verdict(&facts))
-}
-
-/// The spaces a moderator is limited to; none means all they may enter.
-pub fn limits(c: &mut Conn, member_id: i64) -> QueryResult<Vec<i64>> {
-    moderated_spaces::table
-        .filter(moderated_spaces::member_id.eq(member_id))
-        .order(moderated_spaces::space_id)
-        .select(moderated_spaces::space_id)
-        .load(c)
 }

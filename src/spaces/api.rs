@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
 
-use super::{Said, Space, by_id, page, put};
+use super::{AskField, Said, Space, by_id, page, put};
 use crate::accounts::actor::Actor;
 use crate::accounts::book_rules::Refusal;
 use crate::db::{Failure, On};
@@ -25,6 +25,8 @@ pub struct SpaceItem {
     description: String,
     /// The product one must be entitled to; told to administrators only, null when every member may enter.
     product: Option<String>,
+    /// What its ask form asks besides title, body and tags.
+    fields: Vec<AskField>,
 }
 
 /// What is said about a space; what is left out stays as it is.
@@ -40,6 +42,8 @@ pub struct SpaceRequest {
     #[serde(default, deserialize_with = "told")]
     #[schema(value_type = Option<String>)]
     product: Option<Option<String>>,
+    /// All fields that its ask form asks for, at most 10, in their order.
+    fields: Option<Vec<AskField>>,
 }
 
 /// Tells null from absent.
@@ -75,6 +79,7 @@ pub async fn add(visit: Visit) -> Result<HttpResponse, Problem> {
         name: request.name,
         description: request.description,
         product: request.product.map(Option::unwrap_or_default),
+        fields: request.fields,
     };
     let now = visit.now;
     once::act(&visit, On::Named("books", 0), move |c, viewer| -> Result<Reply, Failure<Problem>> {
@@ -88,6 +93,7 @@ pub async fn add(visit: Visit) -> Result<HttpResponse, Problem> {
 }
 
 fn item(viewer: &Viewer, space: Space, product: Option<String>) -> SpaceItem {
-    let Space { id, key, name, description } = space;
-    SpaceItem { id, key, name, description, product: product.filter(|_| viewer.role >= Role::Admin) }
+    let Space { id, key, name, description, fields } = space;
+    let product = product.filter(|_| viewer.role >= Role::Admin);
+    SpaceItem { id, key, name, description, product, fields: fields.0 }
 }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::access::entered_by;
+use super::ask_fields::AskFields;
 use crate::db::Conn;
 use crate::db::schema::{products, spaces};
 use crate::web::Viewer;
@@ -20,6 +21,9 @@ pub struct Space {
     pub name: String,
     /// What belongs there.
     pub description: String,
+    /// What its ask form asks besides.
+    #[diesel(column_name = ask_fields, deserialize_as = String)]
+    pub fields: AskFields,
 }
 
 /// The key of the lists: name and row.

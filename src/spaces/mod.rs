@@ -7,12 +7,16 @@
 
 mod access;
 pub mod api;
+pub mod ask_fields;
 mod find;
 pub mod grants;
 pub mod import;
+mod moderators;
 mod put;
 pub mod rules;
 
-pub use access::{enterable, entered_by, limits, may_enter, moderates};
+pub use access::{enterable, entered_by, may_enter, moderates};
+pub use ask_fields::{AskField, AskFields, FieldKind, set_fields};
 pub use find::{Space, by_id, by_key, list, list_with_products, page};
-pub use put::{GENERAL, Said, ensure_general, limit_moderator, put};
+pub use moderators::{limit_moderator, limits, limits_of_many};
+pub use put::{GENERAL, Said, ensure_general, put};

@@ -3,13 +3,14 @@
 use diesel::prelude::*;
 use serde::Serialize;
 
+use super::ask_fields::{AskField, AskFields, set_fields};
 use super::rules;
 use crate::accounts::actor::Actor;
 use crate::accounts::book_rules::{Refusal, name, reason};
 use crate::accounts::organisations::Put;
 use crate::accounts::{audit, products};
 use crate::clock::Micros;
-use crate::db::schema::{members, moderated_spaces, spaces};
+use crate::db::schema::spaces;
 use crate::db::{Conn, Failure, on};
 use crate::events::{self, About, Fact};
 use crate::web::FieldProblem;
@@ -30,6 +31,8 @@ pub struct Said {
     /// The product one must be entitled to, by name or external id, made when absent; `Some("")` lets every
     /// member in.
     pub product: Option<String>,
+    /// All fields that it asks for.
+    pub fields: Option<Vec<AskField>>,
 }
 
 /// A space was made or changed.
@@ -79,6 +82,9 @@ pub fn put(c: &mut Conn, actor: Actor<'_>, said: &Said, now: Micros) -> Result<P
     audit::record(c, actor.id(), "space-put", "space", Some(put.id), None, &detail, now)?;
     let about = About { space_id: Some(put.id), ..About::now(now, actor.id()) };
     events::append(c, &about, &SpacePut { product_id, created: put.created })?;
+    if let Some(fields) = &said.fields {
+        set_fields(c, actor, put.id, fields, now)?;
+    }
     Ok(put)
 }
 
@@ -86,37 +92,6 @@ pub fn put(c: &mut Conn, actor: Actor<'_>, said: &Said, now: Micros) -> Result<P
 pub fn ensure_general(c: &mut Conn, now: Micros) -> QueryResult<()> {
     let row = (spaces::key.eq(GENERAL), spaces::name.eq("General"), spaces::created_at.eq(now));
     on!(c, |c| diesel::insert_into(spaces::table).values(row).on_conflict_do_nothing().execute(c))?;
-    Ok(())
-}
-
-/// Limits a moderator to these spaces; none lifts the limit. It means nothing for other roles, and waits there.
-///
-/// # Errors
-/// [`Refusal::NotAdministrator`]; [`Refusal::NotFound`] for an unknown member or space.
-pub fn limit_moderator(
-    c: &mut Conn,
-    actor: Actor<'_>,
-    member_id: i64,
-    space_ids: &[i64],
-    now: Micros,
-) -> Result<(), Failure<Refusal>> {
-    if !actor.administers() {
-        return Err(Refusal::NotAdministrator.into());
-    }
-    let member: Option<i64> = members::table.find(member_id).select(members::id).first(c).optional()?;
-    let there: Vec<i64> =
-        spaces::table.filter(spaces::id.eq_any(space_ids.to_vec())).select(spaces::id).load(c)?;
-    if member.is_none() || !space_ids.iter().all(|id| there.contains(id)) {
-        return Err(Refusal::NotFound.into());
-    }
-    diesel::delete(moderated_spaces::table.filter(moderated_spaces::member_id.eq(member_id))).execute(c)?;
-    for space_id in &there {
-        diesel::insert_into(moderated_spaces::table)
-            .values((moderated_spaces::member_id.eq(member_id), moderated_spaces::space_id.eq(space_id)))
-            .execute(c)?;
-    }
-    let detail = serde_json::json!({ "space_ids": there });
-    audit::record(c, actor.id(), "moderator-limited", "member", Some(member_id), None, &detail, now)?;
     Ok(())
 }
 
@@ -142,6 +117,9 @@ fn check(said: &Said, new: bool) -> Result<Checked, Refusal> {
             .as_deref()
             .map(|given| if given.trim().is_empty() { Ok(String::new()) } else { name("product", given) }),
     );
+    if let Some(problems) = said.fields.as_ref().and_then(|fields| AskFields::checked(fields).err()) {
+        wrong.extend(problems);
+    }
     match key {
         Some(key) if wrong.is_empty() => Ok(Checked { key, name: name_checked, description, product }),
         _ => Err(Refusal::Fields(wrong)),

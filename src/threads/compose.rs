@@ -50,6 +50,7 @@ fn thread(view: &View) -> Thread {
         title: row.title.clone(),
         space: SpaceName { key: view.head.space.key.clone(), name: view.head.space.name.clone() },
         tags: view.tags.clone(),
+        fields: view.head.space.fields.told(&view.fields()),
         state: view.state(),
         closing: row.closed_at.map(|at| closing(view, at)),
         next_step: view.next_step().map(shown_step),

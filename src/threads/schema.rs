@@ -117,6 +117,9 @@ pub struct QuestionJson {
     body_format: String,
     body_html: String,
     tags: Vec<String>,
+    /// What was given for the space's own fields, by their keys.
+    #[schema(value_type = Object)]
+    fields: serde_json::Map<String, serde_json::Value>,
     author: AuthorJson,
     score: i64,
     state: State,
@@ -150,6 +153,7 @@ pub fn question(view: &View) -> QuestionJson {
         body_format: post.text.body_format.clone(),
         body_html: post.text.body_html.clone(),
         tags: view.tags.clone(),
+        fields: view.fields(),
         author: author(post.author.as_ref(), post.post.author_name.as_deref()),
         score: post.post.score(),
         state: view.state(),

@@ -11,6 +11,7 @@ use crate::posts::{self, AuthorRow, Kind, Standing, ThreadPost};
 use crate::questions::list::{Linked, linked};
 use crate::questions::rules::{NextStep, Place, next_step, order};
 use crate::questions::{State, Thread, tags_of};
+use crate::spaces::AskFields;
 use crate::votes;
 use crate::web::Viewer;
 
@@ -53,6 +54,8 @@ pub struct Head {
     pub views: i64,
     /// "I have this too" of an import.
     pub affected_imported: i64,
+    /// What was given for the space's own fields, as JSON.
+    pub fields: String,
     /// The space: key and name.
     #[diesel(embed)]
     pub space: SpaceHead,
@@ -66,6 +69,9 @@ pub struct SpaceHead {
     pub key: String,
     /// Name.
     pub name: String,
+    /// What its ask form asks for.
+    #[diesel(column_name = ask_fields, deserialize_as = String)]
+    pub fields: AskFields,
 }
 
 /// Loads a thread; None when the viewer may not know of it.
@@ -124,6 +130,11 @@ impl View {
     pub fn next_step(&self) -> Option<NextStep> {
         let imported = self.question.post.origin == "import";
         next_step(self.state(), imported, self.thread.created_at, self.thread.last_activity_at)
+    }
+
+    /// What was given for the space's own fields.
+    pub fn fields(&self) -> serde_json::Map<String, serde_json::Value> {
+        serde_json::from_str(&self.head.fields).unwrap_or_default()
     }
 
     /// Every post of it.

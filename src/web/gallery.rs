@@ -124,6 +124,7 @@ gallery!(
     questions::pages::TagsPage,
     administration::pages::OverviewPage,
     administration::pages::MembersPage,
+    administration::pages::ModeratorPage,
     administration::pages::InvitationsPage,
     administration::pages::OrganisationsPage,
     administration::pages::ProductsPage,

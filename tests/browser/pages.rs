@@ -81,6 +81,7 @@ fn no_page_for_administrators_has_a_serious_barrier_or_scrolls_sideways() {
     let hall = Hall::start();
     Thread::write(&hall);
     hall.add_member("Ada Admin", &["--role", "admin"]);
+    let moderator = hall.add_member("Mo", &["--role", "moderator"]);
     let space =
         hall.said(&["space", "add", "--key", "pier", "--name", "The pier", "--product", "Pierware"], "");
     let entitled =
@@ -91,6 +92,7 @@ fn no_page_for_administrators_has_a_serious_barrier_or_scrolls_sideways() {
     let pages = [
         ("admin", "/admin".to_owned()),
         ("admin-members", "/admin/members".to_owned()),
+        ("admin-moderator", format!("/admin/members/{moderator}/spaces")),
         ("admin-invitations", "/admin/invitations".to_owned()),
         ("admin-organisations", "/admin/organisations".to_owned()),
         ("admin-products", "/admin/products".to_owned()),

@@ -225,7 +225,8 @@ fn a_moderator_of_some_spaces_moderates_no_others() {
     };
     assert_eq!(moderates(), (true, true));
     let (member, now) = (mo.id, hall.clock.now());
-    let limit = move |c: &mut Conn| spaces::limit_moderator(c, Actor::CommandLine, member, &[pumps], now);
+    let limit =
+        move |c: &mut Conn| spaces::limit_moderator(c, Actor::CommandLine, member, &["pumps".into()], now);
     hall.db().write_now(On::Member(member), limit).unwrap();
     assert_eq!(moderates(), (false, true));
 }

@@ -13,6 +13,8 @@
 //! - `bad_input`: every writing route, with everything that could be wrong (`requests`: what is right)
 //! - `books`: spaces, organisations, entitlements, grants: who may enter where, from when to when
 //! - `oversight`: suspending, roles, the list of people and their profiles
+//! - `ask_fields`: a space's own fields: defined, asked for, checked, shown
+//! - `moderators`: limiting moderators to spaces
 //! - `kill`, `process`: the program as a process that ends, or is ended
 //! - `threads`: the main job: ask, answer, comment, vote, choose, edit, delete
 //! - `once`: the `Idempotency-Key`
@@ -29,6 +31,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod ask_fields;
 mod bad_input;
 mod books;
 mod bounds;
@@ -41,6 +44,7 @@ mod import;
 mod imports;
 mod kill;
 mod lists;
+mod moderators;
 mod natural;
 mod once;
 mod oversight;

@@ -216,6 +216,9 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
         }
         ("POST", "/admin/members/{id}/role") => form(&[("role", "moderator")], &["role"]),
         ("POST", "/admin/members/{id}/organisation") => form(&[("organisation", "")], &[]),
+        ("POST", "/admin/members/{id}/spaces") => {
+            form(&[("where", "only"), ("space-general", "1")], &["where"])
+        }
         ("POST", "/admin/invitations") => {
             form(&[("email", ""), ("space", ""), ("uses", "1"), ("expires_days", "7")], &[])
         }
@@ -236,6 +239,17 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
         ("POST", "/admin/spaces/{id}/grants") => form(
             &[("email", "nobody@example.org"), ("reason", "to walk"), ("until", "")],
             &["email", "reason"],
+        ),
+        ("POST", "/admin/spaces/{id}/fields") => form(
+            &[
+                ("key", "version"),
+                ("label", "Version"),
+                ("kind", "text"),
+                ("required", "1"),
+                ("hint", ""),
+                ("choices", ""),
+            ],
+            &["key", "label", "kind"],
         ),
         ("POST", "/admin/settings") => form(
             &[("site_name", "Walk"), ("contact", ""), ("password_least", "12")],

@@ -1,9 +1,10 @@
 use super::{
-    AuditPage, AuditRow, EffectiveSetting, EntitlementForm, EntitlementRow, GrantRow, InvitationForm,
-    InvitationRow, InvitationState, InvitationsPage, MemberRow, MembersPage, OrganisationRow,
-    OrganisationsPage, OverviewPage, ProductRow, ProductsPage, SiteSettingsPage, SpaceForm, SpacePage,
-    SpaceRow, SpacesPage,
+    AuditPage, AuditRow, EffectiveSetting, EntitlementForm, EntitlementRow, FieldForm, FieldRow, GrantRow,
+    InvitationForm, InvitationRow, InvitationState, InvitationsPage, MemberRow, MembersPage, ModeratorPage,
+    OrganisationRow, OrganisationsPage, OverviewPage, ProductRow, ProductsPage, SiteSettingsPage, SpaceForm,
+    SpacePage, SpaceRow, SpaceTick, SpacesPage,
 };
+use crate::spaces::FieldKind;
 use crate::web::gallery::{DAY, HOUR, NOW, Sample, person};
 use crate::web::pages::{FieldErrors, Pager};
 use crate::web::shell::Role;
@@ -42,6 +43,7 @@ impl Sample for MembersPage {
             suspended,
             unclaimed,
             is_viewer: id == 7,
+            moderates: if id == 2 { vec!["Heat pumps".into(), "Installers".into()] } else { Vec::new() },
         };
         let members = vec![
             row(7, "Ingrid Aas", Role::Admin, false, false),
@@ -52,6 +54,31 @@ impl Sample for MembersPage {
         ];
         let pager = Pager { newer: None, older: Some("/admin/members?after=x".into()) };
         vec![("", Self { query: String::new(), members, pager })]
+    }
+}
+
+impl Sample for ModeratorPage {
+    const PATH: &'static str = "/admin/members/2/spaces";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let tick = |key: &str, name: &str, ticked| SpaceTick { key: key.into(), name: name.into(), ticked };
+        let page = Self {
+            member: person(2, "Marek Dvořák", Role::Moderator),
+            moderator: true,
+            limited: true,
+            spaces: vec![tick("general", "General", false), tick("installers", "Installers", true)],
+            errors: FieldErrors::default(),
+        };
+        let mut errors = FieldErrors::default();
+        errors.add("space", "Tick at least one space, or choose every space.");
+        let wrong = Self { errors, ..page.clone() };
+        let waiting = Self {
+            member: person(9, "pip", Role::Customer),
+            moderator: false,
+            limited: false,
+            ..page.clone()
+        };
+        vec![("", page), ("wrong", wrong), ("waiting", waiting)]
     }
 }
 
@@ -192,6 +219,8 @@ impl Sample for SpacePage {
             until: Some(NOW + 30 * DAY),
         };
         let mut grant_errors = FieldErrors::default();
+        let mut field_errors = FieldErrors::default();
+        field_errors.add("choices", "2 to 50 choices are needed, each on a line of its own.");
         grant_errors.add("email", "No member has this address. Invite the person first.");
         let page = Self {
             id: 3,
@@ -208,6 +237,25 @@ impl Sample for SpacePage {
             grant_reason: String::new(),
             grant_until: String::new(),
             grant_errors,
+            fields: vec![
+                FieldRow {
+                    key: "firmware".into(),
+                    label: "Firmware".into(),
+                    kind: FieldKind::Text,
+                    required: true,
+                    hint: "On the display under Info.".into(),
+                    choices: Vec::new(),
+                },
+                FieldRow {
+                    key: "board".into(),
+                    label: "Board revision".into(),
+                    kind: FieldKind::Choice,
+                    required: false,
+                    hint: String::new(),
+                    choices: vec!["B".into(), "C".into(), "D".into()],
+                },
+            ],
+            field_form: FieldForm { kind: "choice".into(), errors: field_errors, ..FieldForm::default() },
         };
         vec![("", page)]
     }

@@ -6,7 +6,7 @@ use super::{PostKind, SpaceName};
 use crate::web::pages::{Author, FieldErrors, Pager};
 use crate::web::render::{Page, Title};
 
-/// `GET /ask`. Posts `space`, `title`, `body`, `tags` to `/ask`. What was typed comes back with `errors`.
+/// `GET /ask`. Posts `space`, `title`, `body`, `tags` and the spaces' own fields to `/ask`. What was typed comes back with `errors`.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct AskPage {
     /// Spaces the viewer may ask in; with one, no choice is shown.
@@ -29,6 +29,25 @@ pub struct SpaceChoice {
     pub name: String,
     /// What belongs there, a sentence; may be empty.
     pub about: String,
+    /// What it asks besides; may be empty.
+    pub fields: Vec<FieldAsked>,
+}
+
+/// One of a space's own fields, to be filled in.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct FieldAsked {
+    /// `fields.SPACE.KEY`: fields of several spaces stand in one form.
+    pub name: String,
+    pub label: String,
+    /// May be empty.
+    pub hint: String,
+    pub required: bool,
+    /// A whole number is asked for.
+    pub number: bool,
+    /// To choose from; empty for a line to type in.
+    pub choices: Vec<String>,
+    /// As typed.
+    pub value: String,
 }
 
 /// Sizes, in characters; they are settings.

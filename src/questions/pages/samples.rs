@@ -1,7 +1,7 @@
 use super::{
-    AskPage, Conflict, DiffLine, DiffMark, DiffPiece, EditPage, ListFilters, ListPage, PostKind, QuestionRow,
-    Revision, RevisionsPage, SpaceChoice, SpaceLink, SpaceName, State, TagCard, TagHeader, TagsPage,
-    TextLimits,
+    AskPage, Conflict, DiffLine, DiffMark, DiffPiece, EditPage, FieldAsked, ListFilters, ListPage, PostKind,
+    QuestionRow, Revision, RevisionsPage, SpaceChoice, SpaceLink, SpaceName, State, TagCard, TagHeader,
+    TagsPage, TextLimits,
 };
 use crate::web::gallery::{DAY, HOUR, MINUTE, NOW, Sample, person, stranger};
 use crate::web::pages::{FieldErrors, Pager};
@@ -200,6 +200,24 @@ impl Sample for TagsPage {
     }
 }
 
+fn asked(space: &str) -> Vec<FieldAsked> {
+    let field = |key: &str, label: &str, required| FieldAsked {
+        name: format!("fields.{space}.{key}"),
+        label: label.into(),
+        required,
+        ..FieldAsked::default()
+    };
+    let hint = "On the display under Info, such as 4.2.1.".into();
+    vec![
+        FieldAsked { hint, ..field("firmware", "Firmware", true) },
+        FieldAsked {
+            choices: vec!["B".into(), "C".into(), "D".into()],
+            ..field("board", "Board revision", false)
+        },
+        FieldAsked { number: true, ..field("units", "Heat pumps in the system", false) },
+    ]
+}
+
 impl Sample for AskPage {
     const PATH: &'static str = "/ask";
 
@@ -208,6 +226,7 @@ impl Sample for AskPage {
             key: key.into(),
             name: name.into(),
             about: about.into(),
+            fields: if key == "controller" { asked(key) } else { Vec::new() },
         };
         let fresh = Self {
             spaces: vec![
@@ -230,7 +249,12 @@ impl Sample for AskPage {
             ..fresh.clone()
         };
         let one = Self { spaces: vec![choice("general", "General", "")], ..Self::default() };
-        vec![("", fresh), ("wrong", wrong), ("one", one)]
+        let mut errors = FieldErrors::default();
+        errors.add("fields.controller.firmware", "Firmware: This is needed.");
+        let space = "controller".to_owned();
+        let field = Self { space, errors, ..fresh.clone() };
+        let one_field = Self { spaces: vec![choice("controller", "Controller", "")], ..Self::default() };
+        vec![("", fresh), ("wrong", wrong), ("one", one), ("field", field), ("one-field", one_field)]
     }
 }
 

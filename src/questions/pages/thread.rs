@@ -29,6 +29,8 @@ pub struct Thread {
     pub title: String,
     pub space: SpaceName,
     pub tags: Vec<String>,
+    /// What was given for the space's own fields: label and value.
+    pub fields: Vec<(String, String)>,
     pub state: State,
     /// Set when the question is closed.
     pub closing: Option<Closing>,

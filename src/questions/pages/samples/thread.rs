@@ -140,6 +140,10 @@ fn page() -> ThreadPage {
             title: "Hot water turns lukewarm after ten minutes since controller update 4.2".into(),
             space: space("controller", "Controller and app"),
             tags: tags(&["hot-water", "controller-4.2", "mixing-valve"]),
+            fields: vec![
+                ("Firmware".into(), "4.2.0 (build 1187)".into()),
+                ("Board revision".into(), "D".into()),
+            ],
             state: State::Solved,
             closing: None,
             next_step: None,
