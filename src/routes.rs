@@ -6,7 +6,7 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::accounts::{api as accounts_api, join_routes, settings_routes, setup_routes, sign_in_routes};
+use crate::accounts::{api as accounts_api, settings_routes, setup_routes, sign_in_routes};
 use crate::web::Access::{self, Member, Ungated};
 use crate::web::endpoint::{Endpoint, delete, get, patch, post, put};
 use crate::web::{Problem, Role, Visit, assets};
@@ -110,8 +110,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/sign-out", Member, sign_in_routes::sign_out),
         get("/setup/{token}", Ungated, setup_routes::form),
         post("/setup/{token}", Ungated, setup_routes::set_up),
-        get("/join/{token}", Ungated, join_routes::form),
-        post("/join/{token}", Ungated, join_routes::join),
+        get("/join/{token}", Ungated, people::join::form),
+        post("/join/{token}", Ungated, people::join::join),
         get("/settings", Member, settings_routes::page),
         post("/settings/profile", Member, settings_routes::profile),
         post("/settings/password", Member, settings_routes::password),

@@ -24,11 +24,12 @@ use crate::questions::counters::ThreadCounters;
 use crate::questions::views::Views;
 use crate::routes::endpoints;
 use crate::threads::rerender::Rerender;
-use crate::web::endpoint::Ungated;
+use crate::web::endpoint::Paths;
 use crate::web::finish::finish;
 use crate::web::gate::gate;
 use crate::web::hall::Hall;
 use crate::web::secret::{Secret, random_token};
+use crate::web::site_name::SiteName;
 use crate::web::{Endpoint, Problem};
 
 /// Why the server could not start.
@@ -113,6 +114,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
     let views = Data::new(Views::default());
     let background = vec![
         actix_web::rt::spawn(views.clone().into_inner().keep(db.clone(), stopping.clone())),
+        actix_web::rt::spawn(hall.site_name.clone().keep(db.clone(), stopping.clone())),
         actix_web::rt::spawn(tail.run(stopping.clone())),
         actix_web::rt::spawn(seen.run(db.clone(), stopping.clone())),
         actix_web::rt::spawn(sweeper::run(db, clock, hall.node.clone(), duties(), stopping)),
@@ -145,7 +147,7 @@ async fn furnish(
     let (kept, name) = db
         .write(On::Nothing, move |c| {
             timed::schedule_once(c, Rerender::KIND, 0, now)?;
-            Ok::<_, Error>((site::secret(c, &fresh, now)?, site::get(c, site::SITE_NAME)?))
+            Ok::<_, Error>((site::secret(c, &fresh, now)?, SiteName::stored(c)?))
         })
         .await?;
     let secret = config.secret.clone().unwrap_or(kept);
@@ -156,7 +158,7 @@ async fn furnish(
         lookup: Arc::new(Directory::new(seen)),
         node: Node::random(),
         public_url: config.public_url.clone().unwrap_or_else(|| format!("http://{address}")),
-        site_name: std::sync::RwLock::new(name.unwrap_or_else(|| "Peerhall".to_owned())),
+        site_name: Arc::new(SiteName::new(name)),
         running: Default::default(),
         statements: Default::default(),
         config,
@@ -170,11 +172,11 @@ fn serve(
     passwords: Data<Passwords>,
 ) -> std::io::Result<ActixServer> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
-    let ungated = Data::new(Ungated::of(&endpoints()));
+    let paths = Data::new(Paths::of(&endpoints()));
     let server = HttpServer::new(move || {
         App::new()
             .app_data(hall.clone())
-            .app_data(ungated.clone())
+            .app_data(paths.clone())
             .app_data(views.clone())
             .app_data(passwords.clone())
             .wrap(from_fn(gate))

@@ -20,10 +20,12 @@ pub struct Me {
 }
 
 /// The customer company of a member.
-#[derive(Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct OwnOrganisation {
-    id: i64,
-    name: String,
+    /// Which.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
 }
 
 /// `GET /api/v1/me`.

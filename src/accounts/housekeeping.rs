@@ -8,9 +8,9 @@ use diesel::QueryResult;
 use super::{sessions, setup};
 use crate::clock::{HOUR, Micros};
 use crate::db::Conn;
-use crate::jobs::sweeper::Duty;
+use crate::jobs::sweeper::{Act, Duty};
 use crate::jobs::timed::{self, Timed};
-use crate::web::{api, limits};
+use crate::web::{limits, once};
 
 const KIND: &str = "housekeeping";
 
@@ -30,12 +30,14 @@ impl Duty for Housekeeping {
         KIND
     }
 
-    fn perform(&self, c: &mut Conn, _: &Timed, now: Micros) -> QueryResult<()> {
-        let dropped = sessions::forget_old(c, now)?
-            + setup::forget_old_links(c, now)?
-            + limits::forget_old(c, now)?
-            + api::forget_old(c, now)?;
-        tracing::debug!(dropped, "kept house");
-        Housekeeping::schedule(c, now)
+    fn prepare(&self, _: &mut Conn, _: &Timed, now: Micros) -> QueryResult<Act> {
+        Ok(Box::new(move |c| {
+            let dropped = sessions::forget_old(c, now)?
+                + setup::forget_old_links(c, now)?
+                + limits::forget_old(c, now)?
+                + once::forget_old(c, now)?;
+            tracing::debug!(dropped, "kept house");
+            Housekeeping::schedule(c, now)
+        }))
     }
 }

@@ -11,8 +11,8 @@ use super::facts::{InvitationRedeemed, MemberJoined};
 use super::members::{self, MemberRefusal, NewMember};
 use super::{audit, names};
 use crate::clock::{DAY, Micros};
-use crate::db::schema::{invitation_uses, invitations, members as rows, space_grants, spaces};
-use crate::db::{Conn, Failure, Refusal, on};
+use crate::db::schema::{invitation_uses, invitations, members as rows, spaces};
+use crate::db::{Conn, Failure, Refusal};
 use crate::events::{self, About};
 use crate::web::{FieldProblem, Problem, Role};
 
@@ -248,7 +248,18 @@ pub enum JoinRefusal {
 
 impl Refusal for JoinRefusal {}
 
-/// Redeems an invitation and answers the new member's id. Act on [`crate::db::On::Named`] `("invitation", id)`.
+/// An invitation that was redeemed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Redeemed {
+    /// Who joined.
+    pub member: i64,
+    /// The space that is now to be opened to them, in the same transaction.
+    pub space: Option<i64>,
+    /// Who made the invitation; None for the command line.
+    pub by: Option<i64>,
+}
+
+/// Redeems an invitation. Act on [`crate::db::On::Named`] `("invitation", id)`.
 ///
 /// # Errors
 /// [`JoinRefusal`].
@@ -257,7 +268,7 @@ pub fn redeem(
     token_hash: &str,
     joining: &Joining,
     now: Micros,
-) -> Result<i64, Failure<JoinRefusal>> {
+) -> Result<Redeemed, Failure<JoinRefusal>> {
     let open = find(c, token_hash, now)?.ok_or(JoinRefusal::Dead)?;
     let fixed = open.email.as_deref().map(names::email_key);
     if fixed.is_some_and(|fixed| fixed != names::email_key(&joining.email)) {
@@ -280,12 +291,9 @@ pub fn redeem(
             invitation_uses::used_at.eq(now),
         ))
         .execute(c)?;
-    if let Some(space) = open.space_id {
-        grant(c, space, member_id, open.created_by, now)?;
-    }
     let fact = InvitationRedeemed { invitation_id: open.id, member_id };
     events::append(c, &About::now(now, Some(member_id)), &fact)?;
-    Ok(member_id)
+    Ok(Redeemed { member: member_id, space: open.space_id, by: open.created_by })
 }
 
 fn add(c: &mut Conn, invitation: i64, joining: &Joining, now: Micros) -> Result<i64, Failure<JoinRefusal>> {
@@ -324,22 +332,4 @@ fn claim(
     let fact = MemberJoined { member_id: member, invitation_id: Some(invitation), claimed: true };
     events::append(c, &About::now(now, Some(member)), &fact)?;
     Ok(member)
-}
-
-/// A personal grant; one that is there already and ends is made endless.
-fn grant(c: &mut Conn, space: i64, member: i64, by: Option<i64>, now: Micros) -> QueryResult<()> {
-    let row = (
-        space_grants::space_id.eq(space),
-        space_grants::member_id.eq(member),
-        space_grants::granted_by.eq(by),
-        space_grants::reason.eq("invitation"),
-        space_grants::granted_at.eq(now),
-    );
-    on!(c, |c| diesel::insert_into(space_grants::table)
-        .values(row)
-        .on_conflict((space_grants::member_id, space_grants::space_id))
-        .do_update()
-        .set(space_grants::ends_at.eq(None::<Micros>))
-        .execute(c))?;
-    Ok(())
 }

@@ -66,6 +66,12 @@ pub fn begin(
     Ok(())
 }
 
+/// The clients' addresses of the latest sessions of `member`.
+pub(super) fn addresses(c: &mut Conn, member: i64) -> QueryResult<Vec<String>> {
+    let own = sessions::table.filter(sessions::member_id.eq(member));
+    own.order(sessions::id.desc()).limit(100).select(sessions::address).load(c)
+}
+
 /// Ends one session.
 pub fn end(c: &mut Conn, session: i64) -> QueryResult<()> {
     diesel::delete(sessions::table.find(session)).execute(c)?;

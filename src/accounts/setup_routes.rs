@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::join_routes::dead;
+use super::dead_link::dead;
 use super::pages::SetUpPage;
 use super::passwords::{PasswordError, Passwords};
 use super::setup::{First, ON, SetUpRefusal, complete, forget_file, is_open};
@@ -48,9 +48,7 @@ pub async fn set_up(
         .await;
     match done {
         Ok(()) => {
-            if let Ok(mut shown) = visit.hall.site_name.write() {
-                *shown = site_name;
-            }
+            visit.hall.site_name.show(site_name);
             forget_file(&visit.hall.config.data_dir);
             Ok(signed_in(&visit, session, "/", Some("set-up")))
         }

@@ -2,7 +2,8 @@
 //!
 //! Promises: a wrong password, an unknown address, a member without a password, one who may not enter, all get the same words for the
 //! same work; only who gives the right password of a suspended account is told so. An attempt is counted before the
-//! password is checked, and given back when it was right.
+//! password is checked, and given back when it was right. One client cannot keep a member out by
+//! guessing, nor many where the member is signed in already.
 
 use std::net::IpAddr;
 
@@ -16,10 +17,12 @@ use crate::db::schema::members as rows;
 use crate::web::limits::{self, Limit};
 use crate::web::secret::digest;
 
-/// Attempts for one address of a member.
-const PER_EMAIL: Limit = Limit { scope: "sign-in-email", most: 10, window: 15 * MINUTE };
 /// Attempts from one client: many members may share an office's address.
 const PER_CLIENT: Limit = Limit { scope: "sign-in-client", most: 100, window: 15 * MINUTE };
+/// Attempts for one address of a member from one client.
+const PER_PAIR: Limit = Limit { scope: "sign-in-pair", most: 10, window: 15 * MINUTE };
+/// Attempts for one address of a member from everywhere, against guessing from many clients.
+const PER_EMAIL: Limit = Limit { scope: "sign-in-email", most: 100, window: 15 * MINUTE };
 
 /// Who tries, as the limits count them.
 #[derive(Clone, Debug)]
@@ -87,6 +90,11 @@ impl Trier {
         Trier { email: digest(names::email_key(email)), client: client_subject(client) }
     }
 
+    /// Both, as one subject.
+    fn pair(&self) -> String {
+        format!("{} {}", self.email, self.client)
+    }
+
     /// A number for [`crate::db::On::Named`]: attempts for one address wait for each other.
     pub fn lock(&self) -> i64 {
         i64::from_str_radix(self.email.get(..12).unwrap_or_default(), 16).unwrap_or(0)
@@ -108,24 +116,35 @@ fn client_subject(client: Option<IpAddr>) -> String {
 /// Counts an attempt and finds whom it is for. The count stands whatever comes of it.
 pub fn begin(c: &mut Conn, email: &str, trier: &Trier, limited: bool, now: Micros) -> QueryResult<Met> {
     if limited {
-        for (limit, subject) in [(PER_EMAIL, &trier.email), (PER_CLIENT, &trier.client)] {
+        for (limit, subject) in [(PER_CLIENT, &trier.client), (PER_PAIR, &trier.pair())] {
             if limits::count(c, limit, subject, now)? > limit.most {
                 return Ok(Met::TooOften(limits::left(limit, now)));
             }
         }
     }
-    let found = rows::table
+    let found: Option<Candidate> = rows::table
         .filter(rows::email_key.eq(names::email_key(email)))
         .filter(rows::merged_into.is_null())
         .select((rows::id, rows::password_hash, rows::state, rows::suspended_until, rows::suspended_reason))
         .first(c)
         .optional()?;
+    let guessed = limited && limits::count(c, PER_EMAIL, &trier.email, now)? > PER_EMAIL.most;
+    if guessed && !at_home(c, found.as_ref(), &trier.client)? {
+        return Ok(Met::TooOften(limits::left(PER_EMAIL, now)));
+    }
     Ok(found.map_or(Met::Nobody, Met::Member))
+}
+
+/// Whether the member is signed in from this client already.
+fn at_home(c: &mut Conn, candidate: Option<&Candidate>, client: &str) -> QueryResult<bool> {
+    let Some(candidate) = candidate else { return Ok(false) };
+    let known = sessions::addresses(c, candidate.id)?;
+    Ok(known.iter().any(|address| client_subject(address.parse().ok()) == client))
 }
 
 /// Counts one try of a signed-in member's own password; answers the seconds to wait when there were too many.
 pub(super) fn password_tries(c: &mut Conn, member: i64, now: Micros) -> QueryResult<Option<u64>> {
-    let limit = Limit { scope: "password", ..PER_EMAIL };
+    let limit = Limit { scope: "password", ..PER_PAIR };
     let used = limits::count(c, limit, &member.to_string(), now)?;
     Ok((used > limit.most).then(|| limits::left(limit, now)))
 }
@@ -161,8 +180,11 @@ pub fn enter(c: &mut Conn, entry: &Entry, now: Micros) -> QueryResult<bool> {
     if let Some(hash) = &entry.rehashed {
         members::set_password(c, member, entry.candidate.password_hash.as_deref(), hash)?;
     }
-    limits::give_back(c, PER_EMAIL, &entry.trier.email, now)?;
-    limits::give_back(c, PER_CLIENT, &entry.trier.client, now)?;
+    for (limit, subject) in
+        [(PER_CLIENT, &entry.trier.client), (PER_PAIR, &entry.trier.pair()), (PER_EMAIL, &entry.trier.email)]
+    {
+        limits::give_back(c, limit, subject, now)?;
+    }
     sessions::begin(c, member, &entry.token_hash, &entry.browser, entry.replaced, now)?;
     Ok(true)
 }

@@ -95,7 +95,7 @@ pub async fn sign_out(visit: Visit) -> Result<HttpResponse, Problem> {
 }
 
 /// On to `place` with the cookie of a new session.
-pub(super) fn signed_in(visit: &Visit, token: String, place: &str, word: Option<&str>) -> HttpResponse {
+pub fn signed_in(visit: &Visit, token: String, place: &str, word: Option<&str>) -> HttpResponse {
     let mut response = visit.see(place, word);
     for cookie in [
         cookies::session(&visit.hall, token),
@@ -108,12 +108,12 @@ pub(super) fn signed_in(visit: &Visit, token: String, place: &str, word: Option<
 }
 
 /// The session this browser is signed in with.
-pub(super) fn replaced(visit: &Visit) -> Option<i64> {
+pub fn replaced(visit: &Visit) -> Option<i64> {
     visit.viewer_if_any().and(visit.entered.credential_id)
 }
 
 /// Where this visit comes from.
-pub(super) fn browser(visit: &Visit, request: &HttpRequest) -> Browser {
+pub fn browser(visit: &Visit, request: &HttpRequest) -> Browser {
     let agent = request.headers().get(header::USER_AGENT);
     let user_agent = agent.and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned();
     Browser { address: visit.address(), user_agent }

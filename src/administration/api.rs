@@ -12,6 +12,7 @@ use crate::clock::rfc3339;
 use crate::db::Failure;
 use crate::web::api::{self, Reply};
 use crate::web::cursor::{Listed, Span};
+use crate::web::once;
 use crate::web::{Problem, ProblemDocument, Visit};
 
 /// An organisation.
@@ -100,7 +101,7 @@ pub async fn list_organisations(visit: Visit) -> Result<HttpResponse, Problem> {
 pub async fn put_organisation(visit: Visit) -> Result<HttpResponse, Problem> {
     let request: OrganisationRequest = api::json(&visit)?;
     let now = visit.now;
-    api::act(&visit, BOOKS, move |c, viewer| -> Result<Reply, Failure<Problem>> {
+    once::act(&visit, BOOKS, move |c, viewer| -> Result<Reply, Failure<Problem>> {
         let (name, external_id) = (request.name.as_deref(), request.external_id.as_deref());
         let put = organisations::put(c, Actor::from(viewer), name, external_id, now)
             .map_err(|failure| failure.map(Problem::from))?;
@@ -147,7 +148,7 @@ pub async fn put_entitlement(visit: Visit) -> Result<HttpResponse, Problem> {
         until: request.until,
     };
     let now = visit.now;
-    api::act(&visit, BOOKS, move |c, viewer| -> Result<Reply, Failure<Problem>> {
+    once::act(&visit, BOOKS, move |c, viewer| -> Result<Reply, Failure<Problem>> {
         let put = entitlements::put(c, Actor::from(viewer), &said, now)
             .map_err(|failure| failure.map(Problem::from))?;
         let item = entitlement(entitlements::by_id(c, put.id)?.ok_or_else(Problem::not_found)?);

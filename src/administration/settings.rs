@@ -39,9 +39,7 @@ pub async fn save(visit: Visit) -> Result<HttpResponse, Problem> {
     };
     match saved {
         Ok(name) => {
-            if let Ok(mut shown) = visit.hall.site_name.write() {
-                *shown = name;
-            }
+            visit.hall.site_name.show(name);
             Ok(visit.see("/admin/settings", Some("saved")))
         }
         Err(problem) if comes_back(&problem) => {

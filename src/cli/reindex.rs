@@ -7,7 +7,7 @@ use crate::events;
 use crate::posts;
 use crate::questions::counters::ThreadCounters;
 use crate::questions::rebuild::{rebuild_counts, rebuild_thread, threads_after};
-use crate::threads::rerender::rerender_some;
+use crate::threads::rerender;
 
 /// Threads looked up at a time.
 const BATCH: i64 = 500;
@@ -19,17 +19,18 @@ pub(super) fn run(config: &Config) -> Result<(), Stop> {
     place.db.write_now(On::Nothing, |c| Ok::<_, Error>(posts::forget_renderings(c)?))?;
     let mut rendered = 0;
     loop {
-        let some = place.db.write_now(On::Named("rerender", 0), |c| Ok::<_, Error>(rerender_some(c)?))?;
-        if some == 0 {
+        let anew = place.db.read_now(|c| Ok::<_, Error>(posts::rerendered(c)?))?;
+        if anew.is_empty() {
             break;
         }
-        rendered += some;
+        rendered += anew.len();
+        place.db.write_now(On::Named("rerender", 0), move |c| Ok::<_, Error>(rerender::store(c, &anew)?))?;
     }
     let now = place.clock.now();
     place.db.write_now(On::Named(ThreadCounters::NAME, 0), move |c| {
         Ok::<_, Error>(events::rewind(c, ThreadCounters::NAME, now)?)
     })?;
-    eprintln!("{threads} threads counted anew, {rendered} batches of threads rendered anew");
+    eprintln!("{threads} threads counted anew, {rendered} texts rendered anew");
     Ok(())
 }
 

@@ -11,13 +11,16 @@ use super::{Node, leases};
 use crate::clock::{Clock, Micros, SECOND};
 use crate::db::{Conn, Db, Error, On};
 
-/// What to do with due rows of one kind. It runs in the transaction that removes the row; to be due again it
-/// schedules itself anew. It must be harmless to run twice.
+/// What a duty does in the transaction that removes its due row. It must be harmless to run twice.
+pub type Act = Box<dyn FnMut(&mut Conn) -> QueryResult<()> + Send>;
+
+/// What to do with due rows of one kind.
 pub trait Duty: Send + Sync + 'static {
     /// The kind of timed rows it does.
     fn kind(&self) -> &'static str;
-    /// Does it.
-    fn perform(&self, c: &mut Conn, due: &Timed, now: Micros) -> QueryResult<()>;
+    /// Reads and works out what is to be done, on a reading thread, so that the act itself is short. To be due
+    /// again, the act schedules its row anew.
+    fn prepare(&self, c: &mut Conn, due: &Timed, now: Micros) -> QueryResult<Act>;
 }
 
 const PAUSE: Duration = Duration::from_millis(500);
@@ -82,22 +85,27 @@ pub async fn sweep(db: &Db, clock: &Clock, node: &Node, duties: &Arc<[Arc<dyn Du
 }
 
 async fn perform(db: &Db, duties: &Arc<[Arc<dyn Duty>]>, row: Timed, now: Micros) -> Result<(), Error> {
-    let duties = duties.clone();
     let failed = row.clone();
-    let done = db
-        .write(On::Named("timed", row.id), move |c| {
-            timed::remove(c, row.id)?;
-            match duties.iter().find(|duty| duty.kind() == row.kind) {
-                Some(duty) => duty.perform(c, &row, now)?,
-                None => tracing::warn!(kind = row.kind, "nobody does timed rows of this kind; dropped"),
-            }
-            Ok::<_, Error>(())
-        })
-        .await;
-    if let Err(error) = done {
+    if let Err(error) = try_perform(db, duties, row, now).await {
         tracing::warn!(%error, kind = failed.kind, "a timed row failed; put off");
         db.write(On::Named("timed", failed.id), move |c| Ok::<_, Error>(timed::put_off(c, &failed, now)?))
             .await?;
     }
     Ok(())
+}
+
+async fn try_perform(db: &Db, duties: &Arc<[Arc<dyn Duty>]>, row: Timed, now: Micros) -> Result<(), Error> {
+    let id = row.id;
+    let mut act: Act = match duties.iter().find(|duty| duty.kind() == row.kind).cloned() {
+        Some(duty) => db.read(move |c| Ok::<_, Error>(duty.prepare(c, &row, now)?)).await?,
+        None => {
+            tracing::warn!(kind = row.kind, "nobody does timed rows of this kind; dropped");
+            Box::new(|_| Ok(()))
+        }
+    };
+    db.write(On::Named("timed", id), move |c| {
+        timed::remove(c, id)?;
+        Ok::<_, Error>(act(c)?)
+    })
+    .await
 }

@@ -5,6 +5,7 @@ use actix_web::web::Path;
 use serde::Serialize;
 
 use super::{Counts, Profile};
+use crate::accounts::api::OwnOrganisation;
 use crate::accounts::oversight::Refusal;
 use crate::clock::rfc3339;
 use crate::db::Failure;
@@ -21,8 +22,8 @@ pub struct Person {
     handle: String,
     /// Role.
     role: Role,
-    /// The organisation's name.
-    organisation: Option<String>,
+    /// Their organisation.
+    organisation: Option<OwnOrganisation>,
     /// What they say about themselves; plain text.
     about: String,
     /// RFC 3339.
@@ -80,7 +81,7 @@ fn person(viewer: &Viewer, profile: Profile, counts: Counts) -> Person {
         role: Role::stored(&profile.role),
         name: profile.name,
         handle: profile.handle,
-        organisation: profile.organisation,
+        organisation: profile.organisation.map(|(id, name)| OwnOrganisation { id, name }),
         about: profile.about,
         joined_at: rfc3339(profile.created_at),
         reputation: profile.reputation,

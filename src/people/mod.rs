@@ -1,10 +1,11 @@
-//! People: members as others see them.
+//! People: members as others see them, and the page by which one becomes a member.
 //!
 //! Promises: an address is never part of what members see of each other; counts and posts are those the viewer may
 //! open. The list and the profile compose rows of accounts, posts and questions, so this room stands above them; it
 //! writes nothing and leaves what is done to a member to [`crate::accounts::oversight`].
 
 pub mod api;
+pub mod join;
 mod list;
 mod profile;
 pub mod routes;

@@ -20,8 +20,8 @@ pub struct Profile {
     pub handle: String,
     /// Role, as stored.
     pub role: String,
-    /// The organisation's name.
-    pub organisation: Option<String>,
+    /// The organisation: id, name.
+    pub organisation: Option<(i64, String)>,
     /// Plain text.
     pub about: String,
     /// When they came, or when their account elsewhere began.
@@ -107,7 +107,7 @@ pub fn profile(c: &mut Conn, id: i64) -> QueryResult<Option<Profile>> {
             members::name,
             members::handle,
             members::role,
-            organisations::name.nullable(),
+            (organisations::id, organisations::name).nullable(),
             members::about,
             members::created_at,
             members::reputation,

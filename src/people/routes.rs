@@ -162,7 +162,7 @@ fn composed(viewer: &Viewer, seen: Seen, span: &Span<PostKey>, command_line: &st
         may_unsuspend: rules::unsuspend(acting, member).is_ok(),
         is_viewer: viewer.id == profile.id,
         handle: Some(profile.handle),
-        organisation: profile.organisation,
+        organisation: profile.organisation.map(|(_, name)| name),
         about: profile.about,
         joined_at: profile.created_at,
         reputation: profile.reputation,

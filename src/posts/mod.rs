@@ -16,11 +16,11 @@ mod store;
 mod written;
 
 pub use find::{Found, find, thread_posts};
-pub use rerender::{Rerendered, forget_renderings, render, rerender_some};
+pub use rerender::{Rerendered, forget_renderings, rerendered, store as store_rerendered};
 pub use rules::{Standing, may_see};
 pub use store::{
-    AuthorRow, NewPost, Post, Text, ThreadPost, author_of, bump_people, insert, mark_deleted, named_author,
-    place, set_tally, text_of, unmark_deleted,
+    AuthorRow, NewPost, Post, Text, ThreadPost, author_of, insert, mark_deleted, named_author, place,
+    set_tally, text_of, unmark_deleted,
 };
 pub use written::{Written, sizes};
 

@@ -4,12 +4,12 @@ use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::schema::{post_texts, posts};
-use crate::text::{self, Limits, RENDERER_VERSION, Rendered};
+use crate::text::{self, Limits, RENDERER_VERSION, Rendered, SafeHtml};
 
-/// Texts rendered anew in one transaction.
+/// Texts rendered anew at a time.
 const BATCH: i64 = 50;
 
-/// A text that was rendered anew.
+/// A text that was rendered anew and is not stored yet.
 #[derive(Clone, Debug)]
 pub struct Rerendered {
     /// The post.
@@ -18,37 +18,57 @@ pub struct Rerendered {
     pub thread_id: Option<i64>,
     /// Its words, without markup.
     pub text: String,
+    html: SafeHtml,
+    source: String,
 }
 
-/// Renders some texts of an older renderer anew; none when all are up to date.
-pub fn rerender_some(c: &mut Conn) -> QueryResult<Vec<Rerendered>> {
-    let rows: Vec<(i64, Option<i64>, String, String)> = post_texts::table
+/// Renders some texts of an older renderer anew, for [`store`]; none when all are up to date. For a reading thread:
+/// no transaction waits for a rendering.
+pub fn rerendered(c: &mut Conn) -> QueryResult<Vec<Rerendered>> {
+    type Row = (i64, Option<i64>, i64, Option<i64>, String, String);
+    let rows: Vec<Row> = post_texts::table
         .inner_join(posts::table)
         .filter(post_texts::renderer.lt(RENDERER_VERSION))
         .order((post_texts::renderer, post_texts::post_id))
         .limit(BATCH)
-        .select((post_texts::post_id, posts::thread_id, post_texts::body, post_texts::body_format))
+        .select((
+            post_texts::post_id,
+            posts::thread_id,
+            posts::version,
+            posts::imported_version,
+            post_texts::body,
+            post_texts::body_format,
+        ))
         .load(c)?;
-    let mut rerendered = Vec::with_capacity(rows.len());
-    for (post_id, thread_id, body, format) in rows {
-        let rendered = render(&body, &format);
-        diesel::update(post_texts::table.find(post_id))
-            .set((
-                post_texts::body_html.eq(rendered.html.as_str()),
-                post_texts::renderer.eq(RENDERER_VERSION),
-            ))
-            .execute(c)?;
-        rerendered.push(Rerendered { post_id, thread_id, text: rendered.text });
-    }
-    Ok(rerendered)
+    let anew = |(post_id, thread_id, version, imported, source, format): Row| {
+        let Rendered { html, text, .. } = render(&source, &format, imported == Some(version));
+        Rerendered { post_id, thread_id, text, html, source }
+    };
+    Ok(rows.into_iter().map(anew).collect())
 }
 
-/// Renders a stored source. What was once accepted is never refused later: it is shown as plain text then.
-pub fn render(body: &str, format: &str) -> Rendered {
+/// Renders a stored source by the rules it was written by. What was once accepted is never refused later: it is
+/// shown as what could be read of it.
+fn render(source: &str, format: &str, imported: bool) -> Rendered {
     if format == "html" {
-        return text::html(body);
+        return text::html(source);
     }
-    text::markdown(body, &Limits::default()).unwrap_or_else(|_| text::imported_markdown(body))
+    if imported {
+        return text::imported_markdown(source);
+    }
+    text::markdown(source, &Limits::default()).unwrap_or_else(|_| text::imported_markdown(source))
+}
+
+/// Stores a rendering unless the text was written anew meanwhile, and says whether it did.
+pub fn store(c: &mut Conn, anew: &Rerendered) -> QueryResult<bool> {
+    let same = post_texts::table
+        .find(anew.post_id)
+        .filter(post_texts::renderer.lt(RENDERER_VERSION))
+        .filter(post_texts::body.eq(&anew.source));
+    let stored = diesel::update(same)
+        .set((post_texts::body_html.eq(anew.html.as_str()), post_texts::renderer.eq(RENDERER_VERSION)))
+        .execute(c)?;
+    Ok(stored > 0)
 }
 
 /// Makes every stored rendering count as one of an older renderer.

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 
 use super::{Kind, Written};
 use crate::clock::Micros;
-use crate::db::schema::{content_versions, members, post_texts, posts};
-use crate::db::{Conn, on};
+use crate::db::Conn;
+use crate::db::schema::{members, post_texts, posts};
 use crate::text::RENDERER_VERSION;
 use crate::web::Role;
 use crate::web::pages::Author;
@@ -224,14 +224,6 @@ pub fn unmark_deleted(c: &mut Conn, post_id: i64) -> QueryResult<()> {
 /// Sets a post's votes; the votes feature says how many there are.
 pub fn set_tally(c: &mut Conn, post_id: i64, up: i64, down: i64) -> QueryResult<()> {
     diesel::update(posts::table.find(post_id)).set((posts::up.eq(up), posts::down.eq(down))).execute(c)?;
-    Ok(())
-}
-
-/// Tells caches that a shown name or badge changed.
-pub fn bump_people(c: &mut Conn) -> QueryResult<()> {
-    on!(c, |c| diesel::update(content_versions::table.find("people"))
-        .set(content_versions::version.eq(content_versions::version + 1))
-        .execute(c))?;
     Ok(())
 }
 

@@ -16,6 +16,7 @@ use crate::spaces;
 use crate::web::api::{self, Reply};
 use crate::web::cursor::{Listed, Span};
 use crate::web::limits::spend;
+use crate::web::once;
 use crate::web::{Problem, ProblemDocument, Visit};
 
 /// Who asked; `id` is null for a name that an import brought without an account.
@@ -135,7 +136,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Problem> {
     let tags = new.tags.iter().map(String::as_str);
     let draft = Draft::new(&new.space, &new.title, &new.body, tags, new.fields).map_err(Problem::invalid)?;
     let (now, limits) = (visit.now, visit.hall.config.limits);
-    api::act(&visit, ask::ON, move |c, viewer| -> Result<Reply, Failure<Problem>> {
+    once::act(&visit, ask::ON, move |c, viewer| -> Result<Reply, Failure<Problem>> {
         if limits {
             spend(c, ask::LIMIT, &viewer.id.to_string(), now)?;
         }

@@ -59,13 +59,7 @@ pub fn close(
     if let Some(target) = duplicate_of {
         let target = posts::find(c, viewer, target)?.filter(|found| found.post.kind() == Kind::Question);
         let target = target.filter(|found| found.post.id != id).ok_or(Refusal::NoSuchTarget)?.post.id;
-        let row = (
-            post_links::from_id.eq(id),
-            post_links::to_id.eq(target),
-            post_links::kind.eq("duplicate"),
-            post_links::created_at.eq(now),
-        );
-        on!(c, |c| diesel::insert_into(post_links::table).values(row).on_conflict_do_nothing().execute(c))?;
+        link(c, id, target, "duplicate", now)?;
         touch(c, target)?;
     }
     thread.closed_at = Some(now);
@@ -89,7 +83,9 @@ pub fn reopen(c: &mut Conn, viewer: &Viewer, id: i64, now: Micros) -> Result<(),
         return Err(Refusal::Already.into());
     }
     if let Some(target) = thread.duplicate_of {
+        // No duplicate, but somebody saw that the two have to do with each other; so they stay linked.
         diesel::delete(post_links::table.find((id, target, "duplicate"))).execute(c)?;
+        link(c, id, target, "linked", now)?;
         touch(c, target)?;
     }
     thread.closed_at = None;
@@ -112,6 +108,17 @@ fn moderated(c: &mut Conn, viewer: &Viewer, id: i64) -> Result<(), Failure<Refus
 
 fn too_long(found: usize) -> Refusal {
     Refusal::Fields(vec![FieldProblem::new("reason", "too-long").with("max", 300).with("found", found)])
+}
+
+fn link(c: &mut Conn, from: i64, to: i64, kind: &str, now: Micros) -> QueryResult<()> {
+    let row = (
+        post_links::from_id.eq(from),
+        post_links::to_id.eq(to),
+        post_links::kind.eq(kind),
+        post_links::created_at.eq(now),
+    );
+    on!(c, |c| diesel::insert_into(post_links::table).values(row).on_conflict_do_nothing().execute(c))?;
+    Ok(())
 }
 
 /// The other question shows the link too.

@@ -205,7 +205,7 @@ pub(super) fn find_or_create(c: &mut Conn, name: &TagName, now: Micros) -> Query
     find(c)?.ok_or(diesel::result::Error::NotFound)
 }
 
-/// Adds up stored counts of one tag over all spaces; for `peerhall check`.
+/// How many questions have a tag, over all spaces: for choosing how to look for them, not for showing.
 pub fn stored_total(c: &mut Conn, tag_id: i64) -> QueryResult<i64> {
     let counts: Vec<i64> =
         tag_counts::table.filter(tag_counts::tag_id.eq(tag_id)).select(tag_counts::questions).load(c)?;

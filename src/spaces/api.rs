@@ -9,6 +9,7 @@ use crate::accounts::book_rules::Refusal;
 use crate::db::{Failure, On};
 use crate::web::api::{self, Reply};
 use crate::web::cursor::{Listed, Span};
+use crate::web::once;
 use crate::web::{Problem, ProblemDocument, Role, Viewer, Visit};
 
 /// A space.
@@ -81,7 +82,7 @@ pub async fn add(visit: Visit) -> Result<HttpResponse, Problem> {
         fields: request.fields,
     };
     let now = visit.now;
-    api::act(&visit, On::Named("books", 0), move |c, viewer| -> Result<Reply, Failure<Problem>> {
+    once::act(&visit, On::Named("books", 0), move |c, viewer| -> Result<Reply, Failure<Problem>> {
         let put = put(c, Actor::from(viewer), &said, now).map_err(|failure| failure.map(Problem::from))?;
         let (space, product) = by_id(c, viewer, put.id)?.ok_or_else(Problem::not_found)?;
         let item = item(viewer, space, product);

@@ -92,8 +92,16 @@ pub fn grant(
     Ok(())
 }
 
-/// Writes a grant's row, in place of an earlier one; for acts that have decided it, such as redeeming an invitation.
-pub fn write(
+/// Opens a space for good to a member who redeemed an invitation to it.
+pub fn open(c: &mut Conn, space_id: i64, member_id: i64, by: Option<i64>, now: Micros) -> QueryResult<()> {
+    write(c, space_id, member_id, by, "invitation", None, now)?;
+    let about = About { space_id: Some(space_id), ..About::now(now, by) };
+    events::append(c, &about, &SpaceGranted { member_id, ends_at: None })?;
+    Ok(())
+}
+
+/// Writes a grant's row, in place of an earlier one.
+fn write(
     c: &mut Conn,
     space_id: i64,
     member_id: i64,

@@ -1,12 +1,14 @@
 //! Renders stored texts anew when the renderer's rules have changed, some at a time, while the site runs.
 
+use std::collections::BTreeSet;
+
 use diesel::QueryResult;
 
 use crate::clock::{Micros, SECOND};
 use crate::db::Conn;
-use crate::jobs::sweeper::Duty;
+use crate::jobs::sweeper::{Act, Duty};
 use crate::jobs::timed::{self, Timed};
-use crate::posts;
+use crate::posts::{self, Rerendered};
 use crate::questions::Thread;
 use crate::questions::rebuild::rebuild_excerpt;
 
@@ -24,24 +26,32 @@ impl Duty for Rerender {
         Self::KIND
     }
 
-    fn perform(&self, c: &mut Conn, due: &Timed, now: Micros) -> QueryResult<()> {
-        if rerender_some(c)? > 0 {
-            timed::schedule(c, Self::KIND, due.subject_id, now + SECOND / 10)?;
-        }
-        Ok(())
+    fn prepare(&self, c: &mut Conn, due: &Timed, now: Micros) -> QueryResult<Act> {
+        let anew = posts::rerendered(c)?;
+        let subject = due.subject_id;
+        Ok(Box::new(move |c| {
+            if anew.is_empty() {
+                return Ok(());
+            }
+            store(c, &anew)?;
+            timed::schedule(c, Self::KIND, subject, now + SECOND / 10)
+        }))
     }
 }
 
-/// Renders some texts anew; their threads' versions move, so that no cache shows the old ones. Says how many
-/// threads changed; 0 when all texts are up to date.
-pub fn rerender_some(c: &mut Conn) -> QueryResult<usize> {
-    let rerendered = posts::rerender_some(c)?;
-    for post in rerendered.iter().filter(|post| post.thread_id == Some(post.post_id)) {
-        rebuild_excerpt(c, post.post_id, &post.text)?;
+/// Stores texts that were rendered anew; their threads' versions move, so that no cache shows the old ones. Says
+/// how many threads changed.
+pub fn store(c: &mut Conn, anew: &[Rerendered]) -> QueryResult<usize> {
+    let mut threads = BTreeSet::new();
+    for post in anew {
+        if !posts::store_rerendered(c, post)? {
+            continue;
+        }
+        if post.thread_id == Some(post.post_id) {
+            rebuild_excerpt(c, post.post_id, &post.text)?;
+        }
+        threads.extend(post.thread_id);
     }
-    let mut threads: Vec<i64> = rerendered.into_iter().filter_map(|post| post.thread_id).collect();
-    threads.sort_unstable();
-    threads.dedup();
     for id in &threads {
         Thread::load(c, *id)?.save(c)?;
     }

@@ -1,6 +1,7 @@
 //! A route with its decided access: one without does not compile.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::ResourceDef;
@@ -119,19 +120,30 @@ async fn require(
     next.call(request).await
 }
 
-/// The paths that visitors may reach.
+/// What the gate must know about the routes before a request is routed.
 #[derive(Clone)]
-pub struct Ungated(std::sync::Arc<Vec<ResourceDef>>);
+pub struct Paths {
+    ungated: Arc<[ResourceDef]>,
+    acts: Arc<[(Method, ResourceDef)]>,
+}
 
-impl Ungated {
+impl Paths {
     /// Collected from the routes themselves.
-    pub fn of(endpoints: &[Endpoint]) -> Ungated {
-        let open = endpoints.iter().filter(|endpoint| endpoint.access == Access::Ungated);
-        Ungated(std::sync::Arc::new(open.map(|endpoint| ResourceDef::new(endpoint.path)).collect()))
+    pub fn of(endpoints: &[Endpoint]) -> Paths {
+        let resource = |endpoint: &Endpoint| ResourceDef::new(endpoint.path);
+        let ungated = endpoints.iter().filter(|endpoint| endpoint.access == Access::Ungated).map(resource);
+        let acts = endpoints.iter().filter(|endpoint| endpoint.method != Method::GET);
+        let acts = acts.map(|endpoint| (endpoint.method.clone(), resource(endpoint)));
+        Paths { ungated: ungated.collect(), acts: acts.collect() }
     }
 
     /// Whether a visitor may reach `path`.
-    pub fn has(&self, path: &str) -> bool {
-        self.0.iter().any(|open| open.is_match(path))
+    pub fn is_ungated(&self, path: &str) -> bool {
+        self.ungated.iter().any(|open| open.is_match(path))
+    }
+
+    /// Whether there is something to be done by `method` at `path`.
+    pub fn has_act(&self, method: &Method, path: &str) -> bool {
+        self.acts.iter().any(|(verb, act)| verb == method && act.is_match(path))
     }
 }

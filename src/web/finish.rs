@@ -13,6 +13,7 @@ use tracing::Instrument;
 use super::error_page;
 use super::gate::is_api;
 use super::hall::Hall;
+use super::once;
 use super::problem::Problem;
 use super::visit::Entered;
 
@@ -40,6 +41,9 @@ pub async fn finish<B: MessageBody + 'static>(
             let headers = answered.response().headers().clone();
             let mut response =
                 error_page::answer(&request, &problem, &id, hall.as_ref().map(|hall| hall.get_ref()));
+            if let Some(hall) = &hall {
+                response = once::refused(&request, hall, response).await;
+            }
             for (name, value) in headers.iter().filter(|(name, _)| kept(name)) {
                 response.headers_mut().append(name.clone(), value.clone());
             }

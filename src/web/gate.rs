@@ -15,9 +15,10 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::cookies;
-use super::endpoint::Ungated;
+use super::endpoint::Paths;
 use super::fields::Fields;
 use super::hall::Hall;
+use super::once;
 use super::problem::Problem;
 use super::secret::{digest, random_token};
 use super::viewer::{Credential, Known};
@@ -46,6 +47,7 @@ pub async fn gate<B: MessageBody + 'static>(
     let new_visitor = match judged {
         Ok(Judged::Welcome { new_visitor }) => new_visitor,
         Ok(Judged::TurnedAway) => return Ok(turn_away(request)),
+        Ok(Judged::Repeated(first)) => return Ok(request.into_response(first)),
         Err(problem) => return Ok(request.error_response(problem)),
     };
     let mut response = next.call(request).await?;
@@ -64,6 +66,8 @@ enum Judged {
     Welcome { new_visitor: Option<String> },
     /// A visitor at a closed path.
     TurnedAway,
+    /// A request that was answered before.
+    Repeated(HttpResponse),
 }
 
 async fn judge(
@@ -71,7 +75,8 @@ async fn judge(
     hall: &Data<Hall>,
     entered: &mut Entered,
 ) -> Result<Judged, Problem> {
-    let ungated = request.app_data::<Data<Ungated>>().is_some_and(|ungated| ungated.has(request.path()));
+    let paths = request.app_data::<Data<Paths>>().cloned();
+    let ungated = paths.as_ref().is_some_and(|paths| paths.is_ungated(request.path()));
     let api = is_api(request.path());
     entered.address = client_address(request, hall);
     entered.flash = request.cookie(cookies::FLASH).map(|cookie| cookie.value().to_owned());
@@ -82,12 +87,17 @@ async fn judge(
         return Ok(Judged::TurnedAway);
     }
     let new_visitor = visitor_token(request, hall, api, entered)?;
-    if is_safe(request.method()) {
+    // Where nothing can be done there is nothing to judge: the answer is 404 or 405, whatever was sent.
+    let acts = paths.is_some_and(|paths| paths.has_act(request.method(), request.path()));
+    if is_safe(request.method()) || !acts {
         return Ok(Judged::Welcome { new_visitor });
     }
     let too_slow = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow");
     let bytes = tokio::time::timeout(BODY_TIME, read_body(request)).await.map_err(too_slow)??;
     if api {
+        if let Some(first) = once::begin(request, hall, entered, &bytes).await? {
+            return Ok(Judged::Repeated(first));
+        }
         json_only(request, &bytes)?;
         request.extensions_mut().insert(Body(bytes));
     } else if request.method() == Method::POST {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::secret::Secret;
+use super::site_name::SiteName;
 use super::viewer::Lookup;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -26,10 +27,10 @@ pub struct Hall {
     pub node: Node,
     /// The address people type, without a slash at the end.
     pub public_url: String,
-    /// The name an administrator gave the place, for page heads; refreshed when settings change.
-    pub site_name: std::sync::RwLock<String>,
+    /// The name an administrator gave the place, for page heads.
+    pub site_name: Arc<SiteName>,
     /// Acts with an idempotency key that are running.
-    pub running: super::api::RunningActs,
+    pub running: Arc<super::once::RunningActs>,
     /// Statements run for requests since the start; a page's number is fixed and tested.
     pub statements: AtomicU64,
 }
@@ -49,6 +50,6 @@ impl Hall {
 
     /// The site's name.
     pub fn site_name(&self) -> String {
-        self.site_name.read().map_or_else(|_| "Peerhall".to_owned(), |name| name.clone())
+        self.site_name.get()
     }
 }

@@ -12,6 +12,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::fields::Fields;
 use super::hall::Hall;
+use super::once::Keyed;
 use super::problem::Problem;
 use super::viewer::{Credential, Known, Viewer};
 use crate::clock::Micros;
@@ -52,10 +53,8 @@ pub struct Visit {
     pub body: Bytes,
     /// The path without its query.
     pub path: String,
-    /// The method, for idempotency.
-    pub method: String,
-    /// `Idempotency-Key`, if sent.
-    pub idempotency_key: Option<String>,
+    /// What its answer is kept under, where it came with an `Idempotency-Key`.
+    pub keyed: Option<Keyed>,
     /// The request's time.
     pub now: Micros,
     viewer: Option<Viewer>,
@@ -173,8 +172,7 @@ fn visit(request: &HttpRequest) -> Result<Visit, Problem> {
         query: Fields::parse(request.query_string().as_bytes())?,
         body: extensions.get::<Body>().cloned().unwrap_or_default().0,
         path: request.path().to_owned(),
-        method: request.method().to_string(),
-        idempotency_key: super::api::idempotency_key(request)?,
+        keyed: extensions.get::<Keyed>().cloned(),
         now: hall.clock.now(),
         viewer: extensions.get::<Viewer>().cloned(),
         hall,

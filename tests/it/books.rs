@@ -1,12 +1,13 @@
 //! Spaces, organisations, entitlements and grants: who may enter where, from when to when.
 
 use peerhall::accounts::actor::Actor;
-use peerhall::db::{Conn, On};
+use peerhall::config::site;
+use peerhall::db::{Conn, Error, On};
 use peerhall::spaces;
 use peerhall::web::{Role, Viewer};
 use serde_json::json;
 
-use crate::harness::{Hall, Member};
+use crate::harness::{Hall, Member, eventually};
 
 const SECOND: i64 = 1_000_000;
 
@@ -228,4 +229,13 @@ fn a_moderator_of_some_spaces_moderates_no_others() {
         move |c: &mut Conn| spaces::limit_moderator(c, Actor::CommandLine, member, &["pumps".into()], now);
     hall.db().write_now(On::Member(member), limit).unwrap();
     assert_eq!(moderates(), (false, true));
+}
+
+#[test]
+fn a_name_given_on_another_node_is_shown_soon() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann");
+    let elsewhere = |c: &mut Conn| Ok::<_, Error>(site::set(c, site::SITE_NAME, "Fjordvarm", None, 1)?);
+    hall.db().write_now(On::Nothing, elsewhere).unwrap();
+    eventually("the new name", || ann.get("/").expect(200).text().contains("Fjordvarm").then_some(()));
 }

@@ -144,6 +144,17 @@ fn static_files_never_change_and_come_compressed() {
 }
 
 #[test]
+fn a_form_sent_to_nowhere_meets_404_and_not_a_word_about_forms() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann");
+    ann.browser().post_raw("/nowhere/at/all", b"\xff\xfe".to_vec()).expect_page(404);
+    ann.browser().request("POST", "/nowhere", &[("content-type", "text/plain")], Vec::new()).expect_page(404);
+    ann.api()
+        .request("POST", "/nowhere", &[("content-type", "text/plain")], Vec::new())
+        .expect_problem(404, "not-found");
+}
+
+#[test]
 fn another_method_answers_405_with_the_methods_there_are() {
     let hall = Hall::start();
     let visitor = hall.visitor();

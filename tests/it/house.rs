@@ -112,6 +112,37 @@ fn only_db_knows_which_database_it_is() {
 }
 
 #[test]
+fn the_rows_of_a_table_are_made_in_one_room() {
+    let mut makers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for source in sources() {
+        let Some(room) = source.room() else { continue };
+        let named = tables_as_named(&source.code);
+        for rest in source.code.split("insert_into(").skip(1) {
+            let name = rest.trim_start().split("::table").next().unwrap_or_default().to_owned();
+            let table = named.get(&name).cloned().unwrap_or(name);
+            makers.entry(table).or_default().insert(room.to_owned());
+        }
+    }
+    assert!(makers.len() > 20, "no rows are made: {makers:?}");
+    makers.retain(|_, rooms| rooms.len() > 1);
+    assert!(makers.is_empty(), "tables with more than one maker of rows: {makers:?}");
+}
+
+/// The tables a file imports from the schema, by the names it gives them.
+fn tables_as_named(code: &str) -> BTreeMap<String, String> {
+    let mut named = BTreeMap::new();
+    for rest in code.split("db::schema::").skip(1) {
+        let group = rest.strip_prefix('{').and_then(|group| group.split('}').next());
+        let group = group.unwrap_or_else(|| rest.split(';').next().unwrap_or_default());
+        for part in group.split(',') {
+            let (table, name) = part.trim().split_once(" as ").unwrap_or((part.trim(), part.trim()));
+            named.insert(name.trim().to_owned(), table.to_owned());
+        }
+    }
+    named
+}
+
+#[test]
 fn only_the_clock_asks_the_time() {
     let words = ["SystemTime::now", "Timestamp::now", "Zoned::now", "CURRENT_TIMESTAMP", "now()::"];
     let mut wrong = BTreeSet::new();

@@ -282,6 +282,38 @@ fn what_was_edited_or_decided_here_is_kept_and_the_rest_follows_the_source() {
 }
 
 #[test]
+fn importing_again_leaves_a_duplicate_that_was_reopened_here_alone() {
+    let hall = Hall::start();
+    import_dump(&hall);
+    let moderator = hall.member_as("moderator", "Mo");
+    let [original, copy] = ["1", "2"].map(|id| post_id(&hall, "question", id));
+    let shown = |id: i64| moderator.api().get(&format!("/questions/{id}")).expect(200).json();
+    assert_eq!(shown(copy)["duplicate_of"], original);
+    assert_eq!(moderator.browser().post(&format!("/questions/{copy}/reopen"), &[]).status, 303);
+    let before = told(&hall);
+    import_dump(&hall);
+    assert_eq!(told(&hall), before);
+    assert_eq!(shown(copy)["state"], "unanswered");
+}
+
+#[test]
+fn an_imported_text_is_rendered_anew_by_the_rules_it_was_imported_by() {
+    let hall = Hall::start();
+    dump(&hall);
+    let history = HISTORY.replace("body **two**", "#Heading without a space&#xA;&#xA;body **two**");
+    std::fs::write(hall.folder().join(SITE).join("PostHistory.xml"), history).unwrap();
+    let folder = hall.folder().join(SITE).display().to_string();
+    hall.said(&["import", "stackexchange", &folder], "");
+    let reader = hall.member("Reader");
+    let path = format!("/questions/{}", post_id(&hall, "question", "1"));
+    let html = || reader.api().get(&path).expect(200).json()["body_html"].as_str().unwrap().to_owned();
+    let before = html();
+    assert!(before.contains("Heading without a space</h"), "{before}");
+    hall.said(&["reindex"], "");
+    assert_eq!(html(), before);
+}
+
+#[test]
 fn a_newer_dump_brings_its_later_revisions_votes_and_reopenings() {
     let hall = Hall::start();
     let folder = dump(&hall);

@@ -17,6 +17,7 @@
 //! - `moderators`: limiting moderators to spaces
 //! - `kill`, `process`: the program as a process that ends, or is ended
 //! - `threads`: the main job: ask, answer, comment, vote, choose, edit, delete
+//! - `once`: the `Idempotency-Key`
 //! - `lists`: orders, filters, pages
 //! - `bounds`: statements per page and their plans
 //! - `derived`: what is counted or rendered, spoilt and made anew
@@ -45,6 +46,7 @@ mod kill;
 mod lists;
 mod moderators;
 mod natural;
+mod once;
 mod oversight;
 mod process;
 mod requests;

@@ -162,7 +162,7 @@ fn a_profile_says_who_somebody_is_and_404_for_nobody() {
     let profile = bob.api().get(&format!("/people/{}", ann.id)).expect(200).json();
     assert_eq!(profile["name"], "Ann");
     assert_eq!(profile["handle"], "ann-a");
-    assert_eq!(profile["organisation"], "Teplo");
+    assert_eq!(profile["organisation"]["name"], "Teplo");
     assert_eq!(profile["role"], "customer");
     assert!(profile["imported"].is_null());
     for counted in ["reputation", "questions", "answers", "accepted"] {

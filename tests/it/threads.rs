@@ -412,25 +412,6 @@ fn a_closed_question_takes_no_answer_until_it_is_reopened() {
 }
 
 #[test]
-fn a_repeated_request_with_the_same_key_acts_once() {
-    let hall = Hall::start();
-    let (ann, bob) = (hall.member("Ann"), hall.member("Bob"));
-    let id = ask(&ann, "How often will this be answered?", &["x"]);
-    let path = format!("/questions/{id}/answers");
-    let send = |body: &str| {
-        let headers = [("idempotency-key", "only-once"), ("content-type", "application/json")];
-        bob.api().request("POST", &path, &headers, json!({ "body": body }).to_string().into_bytes())
-    };
-    let first = send("Exactly once, thanks to the key.").expect(201);
-    let again = send("Exactly once, thanks to the key.").expect(201);
-    assert_eq!(first.json(), again.json());
-    assert_eq!(again.header("idempotent-replayed"), Some("true"));
-    assert_eq!(first.header("idempotent-replayed"), None);
-    send("Another body under the same key.").expect_problem(422, "key-reused");
-    assert_eq!(answers_of(&shown(&ann, id)).len(), 1);
-}
-
-#[test]
 fn what_people_write_cannot_run_in_a_readers_browser() {
     let hall = Hall::start();
     let ann = hall.member("Ann");

@@ -17,6 +17,7 @@ use crate::posts::{self, Kind, Refusal};
 use crate::web::api::{self, Reply};
 use crate::web::cursor::{Listed, Span};
 use crate::web::limits::{Limit, spend};
+use crate::web::once;
 use crate::web::{Problem, ProblemDocument, Viewer, Visit};
 
 /// A version of a post's text.
@@ -85,7 +86,7 @@ where
 {
     let now = visit.now;
     let limit = limit.filter(|_| visit.hall.config.limits);
-    api::act(visit, on, move |c, viewer| -> Result<Reply, Failure<Problem>> {
+    once::act(visit, on, move |c, viewer| -> Result<Reply, Failure<Problem>> {
         if let Some(limit) = limit {
             spend(c, limit, &viewer.id.to_string(), now)?;
         }

@@ -1,17 +1,18 @@
-//! Pages of redeeming an invitation.
+//! Pages of redeeming an invitation: who joins becomes a member and may enter the space it opens, in one act.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::invitations::{JoinRefusal, Joining, Shown, redeem, show};
-use super::pages::{Claim, DeadLinkPage, JoinPage};
-use super::passwords::{PasswordError, Passwords};
-use super::sign_in_routes::{browser, replaced, signed_in};
-use super::{names, password_rules, sessions, settings};
+use crate::accounts::dead_link::dead;
+use crate::accounts::invitations::{JoinRefusal, Joining, Redeemed, Shown, redeem, show};
+use crate::accounts::pages::{Claim, JoinPage};
+use crate::accounts::passwords::{PasswordError, Passwords};
+use crate::accounts::sign_in_routes::{browser, replaced, signed_in};
+use crate::accounts::{names, password_rules, sessions, settings};
 use crate::db::{Failure, On, Refusal};
-use crate::web::pages::{FieldErrors, Link};
-use crate::web::render::words;
+use crate::spaces;
+use crate::web::pages::FieldErrors;
 use crate::web::secret::{digest, random_token};
 use crate::web::{FieldProblem, Problem, Visit};
 
@@ -40,13 +41,17 @@ pub async fn join(
     let (now, browser, former) = (visit.now, browser(&visit, &request), replaced(&visit));
     let joined = visit
         .write_ungated(On::Named("invitation", shown.open.id), move |c| {
-            let member = redeem(c, &hash, &joining, now).map_err(|failure| failure.map(Refused::Join))?;
+            let Redeemed { member, space, by } =
+                redeem(c, &hash, &joining, now).map_err(|failure| failure.map(Refused::Join))?;
+            if let Some(space) = space {
+                spaces::grants::open(c, space, member, by, now)?;
+            }
             sessions::begin(c, member, &session_hash, &browser, former, now)?;
-            Ok::<_, Failure<Refused>>(member)
+            Ok::<_, Failure<Refused>>(())
         })
         .await;
     match joined {
-        Ok(_) => Ok(signed_in(&visit, session, "/", Some("joined"))),
+        Ok(()) => Ok(signed_in(&visit, session, "/", Some("joined"))),
         Err(problem) if problem.kind == DEAD => dead(&visit),
         Err(problem) => again(&visit, &token, shown, least, problem),
     }
@@ -142,15 +147,4 @@ fn page(visit: &Visit, token: &str, shown: Shown, least: usize, errors: FieldErr
         password_min: u32::try_from(least).unwrap_or(password_rules::SHORTEST as u32),
         errors,
     }
-}
-
-/// The page of a link that opens nothing: the same words whatever the reason.
-pub(super) fn dead(visit: &Visit) -> Result<HttpResponse, Problem> {
-    let (href, key) = match visit.viewer_if_any() {
-        Some(_) => ("/", "problem-go-home"),
-        None => ("/sign-in", "problem-go-sign-in"),
-    };
-    let text = words("en").and_then(|words| Ok(words.say(key, &[])?)).map_err(Problem::broken)?;
-    let page = DeadLinkPage { recovery: Link { href: href.to_owned(), text } };
-    visit.page_with(StatusCode::NOT_FOUND, &page)
 }
