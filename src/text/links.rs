@@ -17,6 +17,14 @@ impl Destination {
     /// Reads an `href`. None for every scheme other than http, https and mailto, and for relative paths, which
     /// would change their meaning with the page that shows them.
     pub(super) fn of(href: &str) -> Option<Self> {
+        Self::read(href).filter(|found| match found {
+            Self::Within(_) => true,
+            // What no browser could follow, such as a host that cannot be one, is no link.
+            Self::Outside(href) => url::Url::parse(href).is_ok(),
+        })
+    }
+
+    fn read(href: &str) -> Option<Self> {
         // As a browser would: outer blanks and controls go, tabs and line ends vanish (WHATWG URL, basic parser).
         let href = href.trim_matches(|c: char| c.is_whitespace() || c.is_control());
         let href: String = href.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();

@@ -40,7 +40,7 @@ pub use to_markdown::html_to_markdown;
 
 /// The version of the rules by which sources become HTML. Stored beside rendered HTML; a stored rendering of
 /// another version is made anew when it is next read. Raise it with every change of the output for any input.
-pub const RENDERER_VERSION: i64 = 1;
+pub const RENDERER_VERSION: i64 = 2;
 
 /// What one body may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

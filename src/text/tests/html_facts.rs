@@ -89,6 +89,8 @@ fn bare_addresses_become_links_outside_code_and_links() {
         ("`https://a.example/`", "<p><code>https://a.example/</code></p>"),
         ("[https://b.example/](/x)", &format!("<p><a href=\"/x\" {rel}>https://b.example/</a></p>")),
         ("ftp://a.example javascript://a.example", "<p>ftp://a.example javascript://a.example</p>"),
+        // A host that cannot be one: nothing to follow, so nothing to click.
+        ("https://a.example)@\u{fffc}", "<p>https://a.example)@\u{fffc}</p>"),
     ]);
 }
 
