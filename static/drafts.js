@@ -67,13 +67,16 @@ function tidy() {
   }
 }
 
+// Another tab may have shown the word about it; then the place tells: the new post's own, or the new question's page.
+const arrived = (draft) => (location.hash && location.hash !== draft.hash) || (draft.place === "/ask" && /^\/questions\/\d/.test(location.pathname));
+
 function meet() {
   const done = document.querySelector(".flash-done");
   const forms = [...document.forms];
   for (const key of keys()) {
     const draft = read(key);
     const form = forms.find((form) => form.hasAttribute("action") && keyOf(form) === key);
-    if (draft.sent && done) { forget(key); continue; }
+    if (draft.sent && (done || arrived(draft))) { forget(key); continue; }
     // It was sent and nothing came of it: the session had ended, or the network had.
     const lost = draft.lost || (draft.sent && !form);
     write(key, { ...draft, sent: false, lost });
@@ -110,7 +113,11 @@ try {
       return keys().forEach(forget);
     }
     const draft = form.hasAttribute("action") && read(keyOf(form));
-    if (draft) write(keyOf(form), { ...draft, sent: true });
+    if (draft) write(keyOf(form), { ...draft, sent: true, hash: location.hash });
+  });
+  // Back to a page as it was: what was sent from it had not arrived, or this page would be a newer one.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) keys().forEach((key) => write(key, { ...read(key), sent: false }));
   });
   // Signed out in another tab.
   addEventListener("storage", ({ key }) => { if (key === signedOut) keys().forEach(forget); });

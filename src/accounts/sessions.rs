@@ -66,9 +66,9 @@ pub fn begin(
     Ok(())
 }
 
-/// The clients' addresses of the latest sessions of `member`.
-pub(super) fn addresses(c: &mut Conn, member: i64) -> QueryResult<Vec<String>> {
-    let own = sessions::table.filter(sessions::member_id.eq(member));
+/// The clients' addresses of the latest sessions of `member` that are open at `now`.
+pub(super) fn addresses(c: &mut Conn, member: i64, now: Micros) -> QueryResult<Vec<String>> {
+    let own = sessions::table.filter(sessions::member_id.eq(member)).filter(sessions::ends_at.gt(now));
     own.order(sessions::id.desc()).limit(100).select(sessions::address).load(c)
 }
 

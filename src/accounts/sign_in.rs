@@ -3,7 +3,8 @@
 //! Promises: a wrong password, an unknown address, a member without a password, one who may not enter, all get the same words for the
 //! same work; only who gives the right password of a suspended account is told so. An attempt is counted before the
 //! password is checked, and given back when it was right. One client cannot keep a member out by
-//! guessing, nor many where the member is signed in already.
+//! guessing, nor many where the member is signed in already; the price is that who shares that member's network and
+//! guesses from a dozen others besides learns that somebody of this address is signed in there.
 
 use std::net::IpAddr;
 
@@ -129,16 +130,16 @@ pub fn begin(c: &mut Conn, email: &str, trier: &Trier, limited: bool, now: Micro
         .first(c)
         .optional()?;
     let guessed = limited && limits::count(c, PER_EMAIL, &trier.email, now)? > PER_EMAIL.most;
-    if guessed && !at_home(c, found.as_ref(), &trier.client)? {
+    if guessed && !at_home(c, found.as_ref(), &trier.client, now)? {
         return Ok(Met::TooOften(limits::left(PER_EMAIL, now)));
     }
     Ok(found.map_or(Met::Nobody, Met::Member))
 }
 
 /// Whether the member is signed in from this client already.
-fn at_home(c: &mut Conn, candidate: Option<&Candidate>, client: &str) -> QueryResult<bool> {
+fn at_home(c: &mut Conn, candidate: Option<&Candidate>, client: &str, now: Micros) -> QueryResult<bool> {
     let Some(candidate) = candidate else { return Ok(false) };
-    let known = sessions::addresses(c, candidate.id)?;
+    let known = sessions::addresses(c, candidate.id, now)?;
     Ok(known.iter().any(|address| client_subject(address.parse().ok()) == client))
 }
 

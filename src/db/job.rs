@@ -69,14 +69,17 @@ where
     }
 
     fn finish(self: Box<Self>, end: Result<(), Error>) {
-        let answer = match (self.result, end) {
+        let Act { act, result, sender } = *self;
+        // What the act holds is free before its asker hears of the end.
+        drop(act);
+        let answer = match (result, end) {
             (Some(Err(refused)), _) if refused.database().is_none() => Err(refused),
             (_, Err(error)) => Err(E::from(error)),
             (Some(result), Ok(())) => result,
             (None, Ok(())) => Err(E::from(Error::Stopped)),
         };
         // The asker may have gone away; what was committed stays committed.
-        drop(self.sender.send(answer));
+        drop(sender.send(answer));
     }
 }
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::schema::{post_texts, posts};
+use crate::db::schema::{post_texts, posts, revisions};
 use crate::text::{self, Limits, RENDERER_VERSION, Rendered, SafeHtml};
 
 /// Texts rendered anew at a time.
@@ -40,11 +40,27 @@ pub fn rerendered(c: &mut Conn) -> QueryResult<Vec<Rerendered>> {
             post_texts::body_format,
         ))
         .load(c)?;
-    let anew = |(post_id, thread_id, version, imported, source, format): Row| {
-        let Rendered { html, text, .. } = render(&source, &format, imported == Some(version));
-        Rerendered { post_id, thread_id, text, html, source }
-    };
-    Ok(rows.into_iter().map(anew).collect())
+    let mut anew = Vec::with_capacity(rows.len());
+    for (post_id, thread_id, version, imported, source, format) in rows {
+        let imported = match imported {
+            Some(number) if number < version => is_body_of(c, post_id, number, &source)?,
+            imported => imported.is_some(),
+        };
+        let Rendered { html, text, .. } = render(&source, &format, imported);
+        anew.push(Rerendered { post_id, thread_id, text, html, source });
+    }
+    Ok(anew)
+}
+
+/// Whether this is still the body of that version: an edit of title or tags alone leaves it as it was.
+fn is_body_of(c: &mut Conn, post_id: i64, number: i64, body: &str) -> QueryResult<bool> {
+    let kept: Option<String> = revisions::table
+        .filter(revisions::post_id.eq(post_id))
+        .filter(revisions::number.eq(number))
+        .select(revisions::body)
+        .first(c)
+        .optional()?;
+    Ok(kept.as_deref() == Some(body))
 }
 
 /// Renders a stored source by the rules it was written by. What was once accepted is never refused later: it is

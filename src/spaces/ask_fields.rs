@@ -194,7 +194,8 @@ impl AskFields {
             }
         }
         let unknown = given.keys().filter(|key| !self.0.iter().any(|field| field.key == **key));
-        wrong.extend(unknown.map(|key| FieldProblem::new(field_name(key), "unknown-field")));
+        // Enough to see what is meant; a request may hold any number of them.
+        wrong.extend(unknown.take(20).map(|key| FieldProblem::new(field_name(key), "unknown-field")));
         if wrong.is_empty() { Ok(taken) } else { Err(wrong) }
     }
 
@@ -256,7 +257,8 @@ pub fn set_fields(
     }
     let keys: Vec<&str> = fields.iter().map(|field| field.key.as_str()).collect();
     let detail = serde_json::json!({ "fields": keys.join(", ") });
-    audit::record(c, actor.id(), "space-fields-set", "space", Some(space_id), None, &detail, now)?;
+    let act = if fields.is_empty() { "space-fields-cleared" } else { "space-fields-set" };
+    audit::record(c, actor.id(), act, "space", Some(space_id), None, &detail, now)?;
     let about = About { space_id: Some(space_id), ..About::now(now, actor.id()) };
     events::append(c, &about, &SpaceFieldsSet { fields: fields.len() })?;
     Ok(())

@@ -96,7 +96,8 @@ fn unfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     if words.starts_with("duplicate field") {
         return Problem::malformed("said-twice").with("field", quoted);
     }
-    let expected = words.split("expected ").nth(1).unwrap_or("something else");
+    // What was sent stands in front of what was expected, and may say anything.
+    let expected = words.rsplit_once(", expected ").map_or("something else", |(_, expected)| expected);
     Problem::invalid_field(FieldProblem::new(path, "wrong-type").with("expected", expected))
 }
 

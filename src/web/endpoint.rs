@@ -10,6 +10,8 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::{FromRequest, Handler, HttpMessage, HttpResponse, Responder, Route, dev, guard, web};
 use futures_util::FutureExt;
 
+use super::gate::Vouched;
+use super::once::FirstAnswer;
 use super::problem::Problem;
 use super::viewer::{Role, Viewer};
 
@@ -50,6 +52,7 @@ impl Endpoint {
                 web::method(verb.clone())
             };
             let route = route.to(handler.clone());
+            let route = if verb == Method::GET { route } else { route.wrap(from_fn(act)) };
             let route = match access {
                 Access::Role(role) => route.wrap(from_fn(move |request, next| require(role, request, next))),
                 Access::Ungated | Access::Member => route,
@@ -106,6 +109,21 @@ async fn whole(
             dev::ServiceResponse::new(http, HttpResponse::from_error(problem))
         }
     })
+}
+
+/// Lets nothing act that the gate has not vouched for, and answers what was answered before.
+async fn act(
+    request: dev::ServiceRequest,
+    next: Next<impl actix_web::body::MessageBody + 'static>,
+) -> Result<dev::ServiceResponse<BoxBody>, actix_web::Error> {
+    if request.extensions().get::<Vouched>().is_none() {
+        return Err(Problem::broken("the gate has not judged this request").into());
+    }
+    let first = request.extensions_mut().remove::<FirstAnswer>();
+    match first {
+        Some(first) => Ok(request.into_response(first.send()?)),
+        None => Ok(next.call(request).await?.map_into_boxed_body()),
+    }
 }
 
 async fn require(

@@ -21,7 +21,7 @@ const SECRET_FIELDS: &[&str] = &["csrf", "password", "current", "current_passwor
 
 /// The worded answer.
 pub fn answer(request: &HttpRequest, problem: &Problem, id: &str, hall: Option<&Hall>) -> HttpResponse {
-    let mut response = if is_api(request.path()) {
+    let mut response = if is_api(request.match_info().as_str()) {
         document(request, problem, id)
     } else {
         hall.and_then(|hall| page(request, problem, id, hall)).unwrap_or_else(|| plain(problem, id))

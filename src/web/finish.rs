@@ -62,7 +62,7 @@ pub async fn finish<B: MessageBody + 'static>(
 fn loggable(path: &str) -> &str {
     const SECRET_BELOW: [&str; 6] =
         ["/setup/", "/join/", "/reset/", "/confirm/", "/unsubscribe/", "/hooks/in/"];
-    // However a path is written: with escapes or slashes too many it leads nowhere, but still holds its secret.
+    // However a path is written, with escapes or with slashes too many, it still holds its secret.
     let plain = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     let plain =
         format!("/{}", plain.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/"));
@@ -137,7 +137,7 @@ fn headers(request: &HttpRequest, headers: &mut header::HeaderMap, id: &str, sec
     if secure {
         set("strict-transport-security", "max-age=31536000");
     }
-    if is_api(request.path()) {
+    if is_api(request.match_info().as_str()) {
         set("cache-control", "no-store");
     } else {
         set("cache-control", "private, no-cache");

@@ -47,7 +47,6 @@ pub async fn gate<B: MessageBody + 'static>(
     let new_visitor = match judged {
         Ok(Judged::Welcome { new_visitor }) => new_visitor,
         Ok(Judged::TurnedAway) => return Ok(turn_away(request)),
-        Ok(Judged::Repeated(first)) => return Ok(request.into_response(first)),
         Err(problem) => return Ok(request.error_response(problem)),
     };
     let mut response = next.call(request).await?;
@@ -66,8 +65,6 @@ enum Judged {
     Welcome { new_visitor: Option<String> },
     /// A visitor at a closed path.
     TurnedAway,
-    /// A request that was answered before.
-    Repeated(HttpResponse),
 }
 
 async fn judge(
@@ -75,9 +72,13 @@ async fn judge(
     hall: &Data<Hall>,
     entered: &mut Entered,
 ) -> Result<Judged, Problem> {
-    let paths = request.app_data::<Data<Paths>>().cloned();
-    let ungated = paths.as_ref().is_some_and(|paths| paths.is_ungated(request.path()));
-    let api = is_api(request.path());
+    let Some(paths) = request.app_data::<Data<Paths>>().cloned() else {
+        return Err(Problem::broken("the routes' paths are not there"));
+    };
+    // As the router reads it: letters written as escapes lead to the same handler.
+    let path = request.match_info().as_str().to_owned();
+    let ungated = paths.is_ungated(&path);
+    let api = is_api(&path);
     entered.address = client_address(request, hall);
     entered.flash = request.cookie(cookies::FLASH).map(|cookie| cookie.value().to_owned());
 
@@ -88,17 +89,17 @@ async fn judge(
     }
     let new_visitor = visitor_token(request, hall, api, entered)?;
     // Where nothing can be done there is nothing to judge: the answer is 404 or 405, whatever was sent.
-    let acts = paths.is_some_and(|paths| paths.has_act(request.method(), request.path()));
-    if is_safe(request.method()) || !acts {
+    if is_safe(request.method()) || !paths.has_act(request.method(), &path) {
         return Ok(Judged::Welcome { new_visitor });
     }
     let too_slow = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow");
     let bytes = tokio::time::timeout(BODY_TIME, read_body(request)).await.map_err(too_slow)??;
     if api {
-        if let Some(first) = once::begin(request, hall, entered, &bytes).await? {
-            return Ok(Judged::Repeated(first));
+        // What was answered before is answered again as it was, a wrong format included.
+        let repeated = once::begin(request, hall, entered, &bytes).await?;
+        if !repeated {
+            json_only(request, &bytes)?;
         }
-        json_only(request, &bytes)?;
         request.extensions_mut().insert(Body(bytes));
     } else if request.method() == Method::POST {
         // What was typed is kept before anything is judged, so that a refusal can show it again.
@@ -119,8 +120,14 @@ async fn judge(
             return Err(Problem::forbidden("stale-form"));
         }
     }
+    request.extensions_mut().insert(Vouched);
     Ok(Judged::Welcome { new_visitor })
 }
+
+/// Marks a request that may act: its body was read within the limits, and nobody else made the browser send it.
+/// Without it no route that acts lets anybody in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Vouched;
 
 /// Whether a path belongs to the API.
 pub fn is_api(path: &str) -> bool {
@@ -164,7 +171,7 @@ fn credential(request: &ServiceRequest, hall: &Hall, api: bool) -> Option<Creden
 }
 
 fn turn_away(request: ServiceRequest) -> ServiceResponse<BoxBody> {
-    if is_api(request.path()) {
+    if is_api(request.match_info().as_str()) {
         return request.error_response(Problem::new(StatusCode::UNAUTHORIZED, "token"));
     }
     let place = if *request.method() == Method::GET {

@@ -3,7 +3,10 @@
 //! An act that is done writes its answer in its own transaction, so that the answer is there if and only if the
 //! act is. One that is refused changed nothing; its answer is kept after it. A repeat gets the first answer
 //! again, the same key with another request gets 422, and one whose first is still running 409. Not kept is
-//! what says "not now" rather than "no": 401, 408, 429 and whatever is our own fault.
+//! what says "not now" rather than "no" (401, 408, 429 and whatever is our own fault), and what is too long.
+//!
+//! Who may not use a route any more gets no kept answer of it either; beyond that an answer is repeated as it
+//! was given to this token, whatever its member may enter by now: it tells nothing that it has not told before.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,21 +30,40 @@ use crate::clock::{DAY, HOUR, Micros};
 use crate::db::schema::idempotent_answers as kept;
 use crate::db::{Conn, Error, Failure, On, Refusal, on};
 
-/// Refusals kept per token. What is done has limits of its own; what is refused costs a client nothing, so that
-/// only this bounds the rows it can make.
+/// Refusals kept per member. What is done has limits of its own; what is refused costs a client nothing, so that
+/// only this and [`REFUSAL_BYTES`] bound what it can make us keep.
 const REFUSALS: Limit = Limit { scope: "kept-refusals", most: 1_000, window: HOUR };
+
+/// The longest refusal that is kept, in bytes.
+const REFUSAL_BYTES: usize = 8_000;
 
 /// What a request with a key is known by. While one is alive its act is running.
 #[derive(Clone, Debug)]
 pub struct Keyed {
     token: i64,
+    member: i64,
     key: String,
     hash: String,
+    keeps_refusals: bool,
     _running: Arc<Running>,
 }
 
-/// Begins a request of the API whose body has been read: the first answer where its key was used before,
-/// otherwise nothing, and the request carries its [`Keyed`].
+/// The first answer to a request that is repeated, on its way to whoever may still use the route.
+#[derive(Clone, Debug)]
+pub(super) struct FirstAnswer(Kept);
+
+impl FirstAnswer {
+    /// Sends it again.
+    ///
+    /// # Errors
+    /// When it could not have been sent before.
+    pub(super) fn send(self) -> Result<HttpResponse, Problem> {
+        self.0.send()
+    }
+}
+
+/// Begins a request of the API whose body has been read: it carries its [`Keyed`] from now on, or, where it is a
+/// repeat (true), the [`FirstAnswer`].
 ///
 /// # Errors
 /// 400 for a key that is none; 409 while the first is running; 422 when it was for another request.
@@ -50,27 +72,39 @@ pub(super) async fn begin(
     hall: &Data<Hall>,
     entered: &Entered,
     body: &[u8],
-) -> Result<Option<HttpResponse>, Problem> {
-    let (Some(key), Some(token)) = (key(request.request())?, entered.credential_id) else { return Ok(None) };
+) -> Result<bool, Problem> {
+    let (Some(key), Some(token)) = (key(request.request())?, entered.credential_id) else { return Ok(false) };
+    let Some(member) = request.extensions().get::<Viewer>().map(|viewer| viewer.id) else { return Ok(false) };
     let running = RunningActs::begin(&hall.running, token, &key)?;
     let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
     let format = request.content_type();
     let head = format!("{} {target}\n{format}\n", request.method());
     let hash = digest([head.as_bytes(), body].concat());
-    let keyed = Keyed { token, key, hash, _running: Arc::new(running) };
-    let (asked, now) = (keyed.clone(), hall.clock.now());
-    let counted = hall.clone();
-    let first = hall
+    let mut keyed = Keyed { token, member, key, hash, keeps_refusals: true, _running: Arc::new(running) };
+    let (asked, now, counted) = (keyed.clone(), hall.clock.now(), hall.clone());
+    let (first, refused) = hall
         .db
-        .read(move |c| Ok::<_, Error>(counted.counting(|| first_answer(c, &asked, now))?))
-        .await?
-        .map(Kept::send);
+        .read(move |c| {
+            Ok::<_, Error>(counted.counting(|| -> QueryResult<_> {
+                let first = first_answer(c, &asked, now)?;
+                let refused = match first {
+                    None => limits::used(c, REFUSALS, &asked.member.to_string(), now)?,
+                    Some(_) => 0,
+                };
+                Ok((first, refused))
+            })?)
+        })
+        .await?;
+    keyed.keeps_refusals = !hall.config.limits || refused < REFUSALS.most;
     match first {
-        Some(Ok(response)) => Ok(Some(response)),
-        Some(Err(problem)) => Err(problem),
+        Some(Kept::Other) => Err(key_reused()),
+        Some(same) => {
+            request.extensions_mut().insert(FirstAnswer(same));
+            Ok(true)
+        }
         None => {
             request.extensions_mut().insert(keyed);
-            Ok(None)
+            Ok(false)
         }
     }
 }
@@ -83,6 +117,7 @@ fn key(request: &HttpRequest) -> Result<Option<String>, Problem> {
 }
 
 /// An answer as it was kept.
+#[derive(Clone, Debug)]
 enum Kept {
     /// For the same request.
     Same { reply: Reply, format: Option<String> },
@@ -93,7 +128,7 @@ enum Kept {
 impl Kept {
     fn send(self) -> Result<HttpResponse, Problem> {
         let Kept::Same { reply, format } = self else {
-            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused"));
+            return Err(key_reused());
         };
         let mut response = reply.send();
         let headers = response.headers_mut();
@@ -107,6 +142,10 @@ impl Kept {
         response.extensions_mut().insert(Worded);
         Ok(response)
     }
+}
+
+fn key_reused() -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused")
 }
 
 fn first_answer(c: &mut Conn, keyed: &Keyed, now: Micros) -> QueryResult<Option<Kept>> {
@@ -167,21 +206,21 @@ pub(super) async fn refused(
 ) -> HttpResponse {
     let Some(keyed) = request.extensions_mut().remove::<Keyed>() else { return response };
     let status = response.status();
-    let not_now = [StatusCode::UNAUTHORIZED, StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS]
-        .contains(&status);
-    if !status.is_client_error() || not_now {
+    let not_now = [StatusCode::UNAUTHORIZED, StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS];
+    if !keyed.keeps_refusals || !status.is_client_error() || not_now.contains(&status) {
         return response;
     }
     let (head, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body).await else { return head.set_body(BoxBody::new(())) };
     let answer = head.set_body(BoxBody::new(bytes.clone()));
+    if bytes.len() > REFUSAL_BYTES {
+        return answer;
+    }
     let format = answer.headers().get(header::CONTENT_TYPE).and_then(|format| format.to_str().ok());
-    let (format, limited, now) = (format.map(str::to_owned), hall.config.limits, hall.clock.now());
+    let (format, now) = (format.map(str::to_owned), hall.clock.now());
     let written = hall.db.write(On::Nothing, move |c| {
         let text = std::str::from_utf8(&bytes).ok();
-        if limited && limits::count(c, REFUSALS, &keyed.token.to_string(), now)? > REFUSALS.most {
-            return Ok(());
-        }
+        limits::count(c, REFUSALS, &keyed.member.to_string(), now)?;
         Ok::<_, Failure<Problem>>(keep(c, &keyed, status, format.as_deref(), None, text, now)?)
     });
     if let Err(error) = written.await {

@@ -155,6 +155,19 @@ fn a_form_sent_to_nowhere_meets_404_and_not_a_word_about_forms() {
 }
 
 #[test]
+fn an_escaped_path_is_judged_as_the_path_it_means() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann");
+    for path in ["/questions/1/follo%77", "/sign-ou%74", "/%61dmin/members"] {
+        let answer = ann.browser().post_raw(path, Vec::new());
+        assert!([403, 405].contains(&answer.status), "{}", answer.shown());
+    }
+    // A session opens pages; the API wants a token, however it is written.
+    ann.browser().request("POST", "/%61pi/v1/questions", &[], Vec::new()).expect_problem(401, "token");
+    ann.browser().get("/%61pi/v1/me").expect_problem(401, "token");
+}
+
+#[test]
 fn another_method_answers_405_with_the_methods_there_are() {
     let hall = Hall::start();
     let visitor = hall.visitor();

@@ -311,6 +311,12 @@ fn an_imported_text_is_rendered_anew_by_the_rules_it_was_imported_by() {
     assert!(before.contains("Heading without a space</h"), "{before}");
     hall.said(&["reindex"], "");
     assert_eq!(html(), before);
+
+    let moderator = hall.member_as("moderator", "Mo");
+    let retitled = json!({ "title": "Why is the sky so blue?", "version": 2 });
+    moderator.api().patch(&path, &retitled).expect(200);
+    hall.said(&["reindex"], "");
+    assert_eq!(html(), before, "after an edit of the title alone");
 }
 
 #[test]

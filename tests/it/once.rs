@@ -120,3 +120,25 @@ fn too_often_is_not_kept_for_it_means_later() {
     let again = send(&ann, &path, &format!("key-{n}"), JSON, &said(&format!("Comment number {n}.")));
     assert_eq!(again.header("idempotent-replayed"), None);
 }
+
+#[test]
+fn who_may_not_use_a_route_any_more_gets_no_kept_answer_of_it() {
+    let hall = Hall::start();
+    let (ada, cem) = (hall.member_as("admin", "Ada"), hall.member_as("admin", "Cem"));
+    let once = || send(&ada, "/organisations", "org", JSON, "{\"name\": \"Teplo\"}");
+    once().expect(201);
+    cem.post(&format!("/admin/members/{}/role", ada.id), &[("role", "customer")]).expect(303);
+    once().expect_problem(403, "area");
+}
+
+#[test]
+fn a_long_refusal_is_not_kept_and_does_not_say_what_was_sent() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann");
+    let id = ask(&ann, "How much can be echoed?", &["x"]);
+    let path = format!("/questions/{id}");
+    let body = json!({ "version": format!(", expected {}", "a".repeat(500_000)) }).to_string();
+    let headers = [("idempotency-key", "long"), ("content-type", JSON)];
+    let answer = ann.api().request("PATCH", &path, &headers, body.into_bytes()).expect(422);
+    assert!(answer.text().len() < 2_000, "{}", answer.text().len());
+}
