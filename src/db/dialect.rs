@@ -1,8 +1,10 @@
 //! Everything in which the two databases really differ, and nothing else.
 
+use std::time::Duration;
+
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::sql_types::BigInt;
-use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
+use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 
 use super::failure::Error;
 use super::{Conn, On};
@@ -13,11 +15,12 @@ type Manager = <Conn as Connection>::TransactionManager;
 pub(super) fn prepare(conn: &mut Conn, read_only: bool) -> Result<(), Error> {
     match conn {
         Conn::Sqlite(c) => {
-            // busy_timeout first: switching to WAL may already meet another process.
+            c.batch_execute("PRAGMA busy_timeout = 30000;")?;
+            write_ahead(c)?;
             c.batch_execute(
-                "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; \
-                 PRAGMA mmap_size = 268435456; PRAGMA journal_size_limit = 67108864;",
+                "PRAGMA synchronous = FULL; \
+                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; \
+                 PRAGMA journal_size_limit = 67108864;",
             )?;
             if read_only {
                 c.batch_execute("PRAGMA query_only = ON;")?;
@@ -36,6 +39,19 @@ pub(super) fn prepare(conn: &mut Conn, read_only: bool) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Switches to write-ahead logging. Two that switch a fresh file at once may be told that it is locked without
+/// having waited for it.
+fn write_ahead(c: &mut SqliteConnection) -> Result<(), Error> {
+    const TRIES: u32 = 200;
+    for _ in 1..TRIES {
+        match c.batch_execute("PRAGMA journal_mode = WAL;").map_err(Error::from) {
+            Err(error) if error.is_locked() => std::thread::sleep(Duration::from_millis(20)),
+            switched => return switched,
+        }
+    }
+    Ok(c.batch_execute("PRAGMA journal_mode = WAL;")?)
 }
 
 /// Begins a snapshot for reading.
@@ -149,16 +165,6 @@ pub fn has_unnumbered_events(conn: &mut Conn) -> Result<bool, Error> {
             Ok(found.n > 0)
         }
     }
-}
-
-/// Reads the file through the connection's own cache from now on, instead of mapping it into memory (SQLite): for
-/// commands that walk through all of it, so that their memory does not grow with it. Before the first query of a
-/// transaction.
-pub fn unmap(conn: &mut Conn) -> Result<(), Error> {
-    if let Conn::Sqlite(c) = conn {
-        c.batch_execute("PRAGMA mmap_size = 0;")?;
-    }
-    Ok(())
 }
 
 /// Refreshes the planner's figures after much was written at once (imports).

@@ -34,17 +34,40 @@ impl Readers {
         Ok(Readers { queue })
     }
 
+    /// Runs `body` without a snapshot around it, for a single statement; once more on a new connection when the first
+    /// was lost meanwhile.
+    pub(super) fn submit_one<T, E, F>(&self, mut body: F) -> Result<Pending<T, E>, E>
+    where
+        T: Send + 'static,
+        E: Outcome,
+        F: FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
+    {
+        self.enqueue(move |slot, url| {
+            let answer = bare(slot, url, &mut body);
+            match &answer {
+                Err(error) if error.database().is_some_and(Error::is_lost) => bare(slot, url, &mut body),
+                _ => answer,
+            }
+        })
+    }
+
     pub(super) fn submit<T, E, F>(&self, body: F) -> Result<Pending<T, E>, E>
     where
         T: Send + 'static,
         E: Outcome,
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
     {
+        self.enqueue(move |slot, url| in_snapshot(slot, url, body))
+    }
+
+    fn enqueue<T, E, F>(&self, run: F) -> Result<Pending<T, E>, E>
+    where
+        T: Send + 'static,
+        E: Outcome,
+        F: FnOnce(&mut Option<Conn>, &DatabaseUrl) -> Result<T, E> + Send + 'static,
+    {
         let (sender, receiver) = oneshot::channel();
-        let work: Work = Box::new(move |slot, url| {
-            let answer = in_snapshot(slot, url, body);
-            drop(sender.send(answer));
-        });
+        let work: Work = Box::new(move |slot, url| drop(sender.send(run(slot, url))));
         match self.queue.try_send(work) {
             Ok(()) => Ok(Pending(receiver)),
             Err(TrySendError::Full(_)) => Err(E::from(Error::Busy)),
@@ -58,6 +81,22 @@ fn serve(first: Conn, url: &DatabaseUrl, queue: &Receiver<Work>) {
     for work in queue {
         work(&mut conn, url);
     }
+}
+
+fn bare<T, E, F>(slot: &mut Option<Conn>, url: &DatabaseUrl, body: &mut F) -> Result<T, E>
+where
+    E: Outcome,
+    F: FnMut(&mut Conn) -> Result<T, E>,
+{
+    let mut conn = match slot.take() {
+        Some(conn) => conn,
+        None => Conn::open(url, Use::Read)?,
+    };
+    let answer = guarded(|| body(&mut conn));
+    if !answer.as_ref().err().and_then(Outcome::database).is_some_and(Error::is_lost) {
+        *slot = Some(conn);
+    }
+    answer
 }
 
 fn in_snapshot<T, E, F>(slot: &mut Option<Conn>, url: &DatabaseUrl, body: F) -> Result<T, E>

@@ -514,6 +514,7 @@ diesel::joinable!(sessions -> members (member_id));
 diesel::joinable!(api_tokens -> members (member_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    content_versions,
     affected,
     api_tokens,
     audit,

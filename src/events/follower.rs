@@ -24,12 +24,16 @@ pub trait Follower: Send + Sync + 'static {
     fn name(&self) -> &'static str;
     /// Which events it is given.
     fn takes(&self) -> Takes;
-    /// Brings its derived rows up to date with `events`; may be given the same events again after a fault.
-    fn follow(&self, c: &mut Conn, events: &[Recorded], now: Micros) -> QueryResult<()>;
+    /// Reads, on a reading thread, what `events` mean, and answers what is to be written; may be given the same
+    /// events again after a fault.
+    fn follow(&self, c: &mut Conn, events: &[Recorded], now: Micros) -> QueryResult<Effect>;
 }
 
+/// What a follower writes; it commits together with the follower's cursor.
+pub type Effect = Box<dyn FnMut(&mut Conn) -> QueryResult<()> + Send>;
+
 /// Events handled in one transaction at most.
-const BATCH: i64 = 100;
+const BATCH: i64 = 500;
 /// Between two batches others get their turn: commands beside the server would wait for the write lock in vain.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -37,31 +41,63 @@ const PAUSE: Duration = Duration::from_millis(20);
 pub async fn catch_up(db: &Db, follower: &std::sync::Arc<dyn Follower>, now: Micros) -> Result<i64, Error> {
     loop {
         let this = follower.clone();
-        let (cursor, more) =
-            db.write(On::Background(follower.name()), move |c| step(c, this.as_ref(), now)).await?;
-        if !more {
-            return Ok(cursor);
+        let step = db.read(move |c| look(c, this.as_ref(), now)).await?;
+        let Some(mut last) = step.last else { return Ok(step.cursor) };
+        if let Some(effect) = step.effect {
+            last = write(db, follower.name(), step.cursor, last, effect, now).await?;
+        }
+        if !step.more {
+            return Ok(last);
         }
         tokio::time::sleep(PAUSE).await;
     }
 }
 
-fn step(c: &mut Conn, follower: &dyn Follower, now: Micros) -> Result<(i64, bool), Error> {
+/// What a follower found after its cursor.
+struct Step {
+    cursor: i64,
+    /// The last event it saw; None when there is nothing new.
+    last: Option<i64>,
+    effect: Option<Effect>,
+    more: bool,
+}
+
+fn look(c: &mut Conn, follower: &dyn Follower, now: Micros) -> Result<Step, Error> {
     let cursor = cursor(c, follower.name())?;
     let events = after(c, cursor, BATCH)?;
-    let Some(last) = events.last().and_then(|event| event.position) else {
-        return Ok((cursor, false));
-    };
+    let last = events.last().and_then(|event| event.position);
     let more = events.len() as i64 == BATCH;
     let taken: Vec<Recorded> = match follower.takes() {
         Takes::All => events,
         Takes::LiveOnly => events.into_iter().filter(|event| event.origin == "live").collect(),
     };
-    if !taken.is_empty() {
-        follower.follow(c, &taken, now)?;
-    }
-    move_cursor(c, follower.name(), last, now)?;
-    Ok((last, more))
+    let effect: Option<Effect> = match last {
+        Some(_) if taken.is_empty() => Some(Box::new(|_| Ok(()))),
+        Some(_) => Some(follower.follow(c, &taken, now)?),
+        None => None,
+    };
+    Ok(Step { cursor, last, effect, more })
+}
+
+/// Writes the effect and the cursor, unless another node was first; answers where the cursor is.
+async fn write(
+    db: &Db,
+    name: &'static str,
+    seen: i64,
+    last: i64,
+    mut effect: Effect,
+    now: Micros,
+) -> Result<i64, Error> {
+    db.write(On::Background(name), move |c| {
+        let current = cursor(c, name)?;
+        if current != seen {
+            return Ok(current);
+        }
+        effect(c)?;
+        move_cursor(c, name, last, now)?;
+        Ok::<_, Error>(last)
+    })
+    .await
 }
 
 /// Sends a follower back to the beginning; its next run derives everything anew.

@@ -1,6 +1,7 @@
 //! One reader per process that watches the end of the log and wakes the followers.
 //!
-//! A commit of this process wakes it at once; commits of other processes are found by looking every 200 ms.
+//! A commit of this process wakes it, and what is committed in the same moment is seen together; commits of other
+//! processes are found by looking every 200 ms.
 //! On PostgreSQL one node at a time, holding a lease, gives the positions.
 
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use crate::db::{Conn, Db, Error, On, dialect};
 use crate::jobs::{Node, leases};
 
 const LOOK: Duration = Duration::from_millis(200);
+/// How long what was committed is gathered: each look costs the followers a commit of their own.
+const GATHER: Duration = Duration::from_millis(200);
 
 /// The tail of the log and who follows it.
 pub struct Tail {
@@ -40,7 +43,7 @@ impl Tail {
             }
             tokio::select! {
                 _ = stop.changed() => {}
-                _ = commits.changed() => {}
+                _ = commits.changed() => tokio::time::sleep(GATHER).await,
                 () = tokio::time::sleep(LOOK) => {}
             }
         }

@@ -88,9 +88,6 @@ impl Run {
         source: &str,
         progress: Progress,
     ) -> Result<Run, ImportError> {
-        // A place opened for a command has one connection that reads and one that writes.
-        db.read_now(dialect::unmap)?;
-        db.write_now(On::Nothing, dialect::unmap)?;
         let key = space.to_owned();
         let space_id = db.read_now(move |c| Ok::<_, Error>(target(c, &key)?))?;
         let Some(space_id) = space_id else { return Err(ImportError::NoSpace(space.to_owned())) };

@@ -13,7 +13,7 @@ use super::thread::Thread;
 use crate::clock::Micros;
 use crate::db::schema::{counter_drifts, follows, posts, questions};
 use crate::db::{Conn, on};
-use crate::events::{Follower, Recorded, Takes};
+use crate::events::{Effect, Follower, Recorded, Takes};
 
 /// The follower.
 #[derive(Clone, Copy, Debug)]
@@ -33,12 +33,23 @@ impl Follower for ThreadCounters {
         Takes::All
     }
 
-    fn follow(&self, c: &mut Conn, events: &[Recorded], now: Micros) -> QueryResult<()> {
+    fn follow(&self, c: &mut Conn, events: &[Recorded], now: Micros) -> QueryResult<Effect> {
         let threads: BTreeSet<i64> = events.iter().filter_map(|event| event.question_id).collect();
+        let mut found = Vec::new();
         for id in threads {
-            compare(c, id, now)?;
+            if let Some((stored, recounted)) = both(c, id)? {
+                let known = counter_drifts::table.find(id).count().get_result::<i64>(c)? > 0;
+                if known || stored != recounted {
+                    found.push((id, stored, recounted));
+                }
+            }
         }
-        Ok(())
+        Ok(Box::new(move |c| {
+            for (id, stored, recounted) in &found {
+                note(c, *id, stored, recounted, now)?;
+            }
+            Ok(())
+        }))
     }
 }
 
@@ -65,19 +76,18 @@ pub struct Counters {
     pub listed: bool,
 }
 
-/// Counts a thread anew, notes whether it differs from what is stored, and says so.
-pub fn compare(c: &mut Conn, id: i64, now: Micros) -> QueryResult<bool> {
-    let Some((stored, recounted)) = both(c, id)? else { return Ok(true) };
+/// Notes whether a thread's counters differ from a recount, and says so.
+fn note(c: &mut Conn, id: i64, stored: &Counters, recounted: &Counters, now: Micros) -> QueryResult<()> {
     if stored == recounted {
         diesel::delete(counter_drifts::table.find(id)).execute(c)?;
-        return Ok(true);
+        return Ok(());
     }
     let text = |counters: &Counters| serde_json::to_string(counters).unwrap_or_default();
     let row = (
         counter_drifts::question_id.eq(id),
         counter_drifts::found_at.eq(now),
-        counter_drifts::stored.eq(text(&stored)),
-        counter_drifts::recounted.eq(text(&recounted)),
+        counter_drifts::stored.eq(text(stored)),
+        counter_drifts::recounted.eq(text(recounted)),
     );
     let fresh = on!(c, |c| diesel::insert_into(counter_drifts::table)
         .values(row.clone())
@@ -87,10 +97,10 @@ pub fn compare(c: &mut Conn, id: i64, now: Micros) -> QueryResult<bool> {
         tracing::error!(question = id, ?stored, ?recounted, "a thread's counters differ from a recount");
     } else {
         diesel::update(counter_drifts::table.find(id))
-            .set((counter_drifts::stored.eq(text(&stored)), counter_drifts::recounted.eq(text(&recounted))))
+            .set((counter_drifts::stored.eq(text(stored)), counter_drifts::recounted.eq(text(recounted))))
             .execute(c)?;
     }
-    Ok(false)
+    Ok(())
 }
 
 /// (stored, recounted) of a thread; None when it is not there.
