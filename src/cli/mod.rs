@@ -1,6 +1,7 @@
 //! The command line (contract.md): data on standard output, words and progress on standard error, exit 0 only
 //! on success. Commands other than `serve` and `demo` may run beside a serving process.
 
+mod bench;
 mod check;
 mod config;
 mod demo;
@@ -97,6 +98,9 @@ enum Command {
     /// Bring a community's past in
     #[command(subcommand)]
     Import(import::ImportCommand),
+    /// Measure: fill with invented questions, or serve with static files to compare with
+    #[command(subcommand)]
+    Bench(bench::BenchCommand),
 }
 
 /// Runs the command line of this process.
@@ -127,6 +131,7 @@ fn run(cli: Cli) -> Result<(), Stop> {
         Command::Reindex => reindex::run(&config),
         Command::Config(args) => config::run(&config, &args),
         Command::Import(command) => import::run(&config, &command),
+        Command::Bench(command) => bench::run(config, &command),
     }
 }
 

@@ -5,16 +5,23 @@ use tracing_subscriber::EnvFilter;
 use super::Stop;
 use super::place::clock;
 use crate::config::Config;
+use crate::routes::endpoints;
 use crate::server;
+use crate::web::Endpoint;
 
 pub(super) fn run(config: Config) -> Result<(), Stop> {
+    run_with(config, endpoints)
+}
+
+/// Serves these routes.
+pub(super) fn run_with(config: Config, routes: fn() -> Vec<Endpoint>) -> Result<(), Stop> {
     log(&config);
     for name in config.test_only() {
         tracing::warn!("{name} IS SET: this is for tests only and not safe for real people");
     }
     let clock = clock(&config);
     actix_web::rt::System::new().block_on(async move {
-        let running = server::start(config, clock).await?;
+        let running = server::start_with(config, clock, routes).await?;
         eprintln!("Peerhall is open at {}", running.hall.public_url);
         if let Some(link) = &running.setup_link {
             eprintln!(

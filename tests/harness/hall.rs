@@ -23,11 +23,19 @@ pub struct Hall {
     pub address: SocketAddr,
     /// Its time; tests move it.
     pub clock: Clock,
+    node: Node,
+    // Dropped last: the server must have let go of it.
+    place: Place,
+}
+
+/// A server in this process; another one beside a hall's is a second node on the same database.
+pub struct Node {
+    /// Where it listens.
+    pub address: SocketAddr,
+    clock: Clock,
     shared: Data<Shared>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    // Dropped last: the server must have let go of it.
-    place: Place,
 }
 
 impl Hall {
@@ -43,17 +51,13 @@ impl Hall {
 
     /// A hall in a place that is there already.
     pub fn at(place: Place) -> Hall {
-        let environment = place.settings().iter().map(|(name, value)| (name.into(), value.into()));
-        let file = place.folder().join("peerhall.toml");
-        let gathered = Settings::gather(Some(&file), environment, &[]).unwrap();
-        let config = Config::from_settings(&gathered).unwrap();
-        let clock = Clock::default();
-        let (started, starting) = mpsc::channel();
-        let (stop, stopping) = oneshot::channel();
-        let ticking = clock.clone();
-        let thread = std::thread::spawn(move || serve(config, ticking, &started, stopping));
-        let (address, shared) = starting.recv().expect("the server starts");
-        Hall { address, clock, shared, stop: Some(stop), thread: Some(thread), place }
+        let node = Node::start(&place, &[]);
+        Hall { address: node.address, clock: node.clock.clone(), node, place }
+    }
+
+    /// A second node on this hall's database, with further settings.
+    pub fn beside(&self, settings: &[(&str, &str)]) -> Node {
+        Node::start(&self.place, settings)
     }
 
     /// Somebody nobody knows.
@@ -68,7 +72,7 @@ impl Hall {
 
     /// The database, for facts that no page shows.
     pub fn db(&self) -> &Db {
-        &self.shared.db
+        &self.node.shared.db
     }
 
     /// Reads the database.
@@ -82,9 +86,9 @@ impl Hall {
 
     /// How many statements requests have run while `body` did.
     pub fn statements_of<T>(&self, body: impl FnOnce() -> T) -> (u64, T) {
-        let before = self.shared.statements.load(Ordering::Relaxed);
+        let before = self.node.shared.statements.load(Ordering::Relaxed);
         let answer = body();
-        (self.shared.statements.load(Ordering::Relaxed) - before, answer)
+        (self.node.shared.statements.load(Ordering::Relaxed) - before, answer)
     }
 }
 
@@ -96,7 +100,7 @@ impl Deref for Hall {
     }
 }
 
-impl Drop for Hall {
+impl Drop for Node {
     fn drop(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
@@ -107,6 +111,24 @@ impl Drop for Hall {
                 ended.expect("the server stops in peace");
             }
         }
+    }
+}
+
+impl Node {
+    fn start(place: &Place, further: &[(&str, &str)]) -> Node {
+        let own = place.settings().iter().filter(|(name, _)| further.iter().all(|(other, _)| other != name));
+        let own = own.map(|(name, value)| (name.into(), value.into()));
+        let environment = own.chain(further.iter().map(|(name, value)| ((*name).into(), (*value).into())));
+        let file = place.folder().join("peerhall.toml");
+        let gathered = Settings::gather(Some(&file), environment, &[]).unwrap();
+        let config = Config::from_settings(&gathered).unwrap();
+        let clock = Clock::default();
+        let (started, starting) = mpsc::channel();
+        let (stop, stopping) = oneshot::channel();
+        let ticking = clock.clone();
+        let thread = std::thread::spawn(move || serve(config, ticking, &started, stopping));
+        let (address, shared) = starting.recv().expect("the server starts");
+        Node { address, clock, shared, stop: Some(stop), thread: Some(thread) }
     }
 }
 

@@ -21,7 +21,12 @@ pub struct Process {
 impl Process {
     /// Starts it in this place and waits until it says where it is open.
     pub fn start(place: &Place) -> Process {
-        let mut command = place.command(&["serve"]);
+        Process::start_as(place, &["serve"])
+    }
+
+    /// Starts it by another command that serves.
+    pub fn start_as(place: &Place, arguments: &[&str]) -> Process {
+        let mut command = place.command(arguments);
         let mut child =
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
@@ -46,6 +51,11 @@ impl Process {
                 panic!("the server did not open: {}", words.join().unwrap_or_default());
             }
         }
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// SIGKILL, at once.

@@ -56,6 +56,12 @@ impl Visitor {
         Visitor { address, agent: agent(), cookies: Mutex::default(), token: Mutex::default() }
     }
 
+    /// The same browser at another address, as behind a balancer that sends it to another node.
+    pub fn at(&self, address: SocketAddr) -> Visitor {
+        let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Visitor { address, agent: agent(), cookies: Mutex::new(cookies), token: Mutex::default() }
+    }
+
     /// Opens a page.
     pub fn get(&self, path: &str) -> Answer {
         self.request("GET", path, &[], Vec::new())
