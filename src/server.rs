@@ -21,13 +21,16 @@ use crate::db::{Db, Error, MigrateError, On, Sizes, migrate};
 use crate::events::{Follower, Tail};
 use crate::jobs::{Node, sweeper, timed};
 use crate::questions::counters::ThreadCounters;
+use crate::questions::popular::PopularTags;
 use crate::questions::views::Views;
 use crate::routes::endpoints;
+use crate::threads::kept::KeptThreads;
 use crate::threads::rerender::Rerender;
 use crate::web::endpoint::Paths;
 use crate::web::finish::finish;
 use crate::web::gate::gate;
 use crate::web::hall::Hall;
+use crate::web::pieces::Alike;
 use crate::web::secret::{Secret, random_token};
 use crate::web::site_name::SiteName;
 use crate::web::{Endpoint, Problem};
@@ -84,6 +87,18 @@ pub struct Running {
 /// # Errors
 /// [`StartError`].
 pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
+    start_with(config, clock, endpoints).await
+}
+
+/// [`start`], with other routes.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_with(
+    config: Config,
+    clock: Clock,
+    routes: fn() -> Vec<Endpoint>,
+) -> Result<Running, StartError> {
     for name in migrate(&config.database)? {
         tracing::info!(name, "migrated");
     }
@@ -112,6 +127,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
     let (stop, stopping) = watch::channel(false);
     let tail = Tail::new(db.clone(), clock.clone(), hall.node.clone(), followers());
     let views = Data::new(Views::default());
+    let kept = Data::new(KeptThreads::new(hall.config.cache_mb));
     let background = vec![
         actix_web::rt::spawn(views.clone().into_inner().keep(db.clone(), stopping.clone())),
         actix_web::rt::spawn(hall.site_name.clone().keep(db.clone(), stopping.clone())),
@@ -119,8 +135,8 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
         actix_web::rt::spawn(seen.run(db.clone(), stopping.clone())),
         actix_web::rt::spawn(sweeper::run(db, clock, hall.node.clone(), duties(), stopping)),
     ];
-    let server =
-        serve(listener, hall.clone(), views, passwords).map_err(|why| StartError::Listen { address, why })?;
+    let server = serve(listener, hall.clone(), views, kept, passwords, routes)
+        .map_err(|why| StartError::Listen { address, why })?;
     let handle = server.handle();
     Ok(Running { address, hall, setup_link, handle, serving: actix_web::rt::spawn(server), stop, background })
 }
@@ -159,6 +175,8 @@ async fn furnish(
         node: Node::random(),
         public_url: config.public_url.clone().unwrap_or_else(|| format!("http://{address}")),
         site_name: Arc::new(SiteName::new(name)),
+        alike: Alike::new(config.cache_mb * 100_000),
+        tops: Default::default(),
         running: Default::default(),
         statements: Default::default(),
         config,
@@ -169,19 +187,24 @@ fn serve(
     listener: std::net::TcpListener,
     hall: Data<Hall>,
     views: Data<Views>,
+    kept: Data<KeptThreads>,
     passwords: Data<Passwords>,
+    routes: fn() -> Vec<Endpoint>,
 ) -> std::io::Result<ActixServer> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
-    let paths = Data::new(Paths::of(&endpoints()));
+    let paths = Data::new(Paths::of(&routes()));
+    let popular = Data::new(PopularTags::default());
     let server = HttpServer::new(move || {
         App::new()
             .app_data(hall.clone())
             .app_data(paths.clone())
             .app_data(views.clone())
+            .app_data(kept.clone())
+            .app_data(popular.clone())
             .app_data(passwords.clone())
             .wrap(from_fn(gate))
             .wrap(from_fn(finish))
-            .configure(|app| route(app, &endpoints()))
+            .configure(|app| route(app, &routes()))
             .default_service(actix_web::web::to(nothing_here))
     })
     .workers(workers)

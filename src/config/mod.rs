@@ -36,6 +36,7 @@ pub const NAMES: &[&str] = &[
     "trusted_proxies",
     "outbound_allow",
     "metrics_listen",
+    "cache_mb",
     "log",
     "log_format",
     "limits",
@@ -62,6 +63,8 @@ pub struct Config {
     pub secret: Option<String>,
     /// Peers whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Megabytes of rendered pages that are kept; none with 0.
+    pub cache_mb: u64,
     /// A `tracing` filter.
     pub log: String,
     /// Whether log lines are JSON.
@@ -145,6 +148,9 @@ impl Config {
             trusted_proxies: settings
                 .text("trusted_proxies")
                 .map_or(Ok(Vec::new()), |list| networks(settings, list))?,
+            cache_mb: settings
+                .parsed("cache_mb", "a whole number of megabytes, such as 32")?
+                .unwrap_or(CACHE_MB),
             log: settings.text("log").map_or(Ok(QUIET.to_owned()), |filter| log_filter(settings, filter))?,
             log_json: settings.choice("log_format", &["text", "json"])? == Some("json"),
             limits: settings.choice("limits", &["on", "off"])? != Some("off"),
@@ -184,6 +190,9 @@ impl Config {
         names
     }
 }
+
+/// Some thousand pages; the whole program stays near a hundred megabytes.
+const CACHE_MB: u64 = 32;
 
 /// What is logged when nothing is said: our own words, and of the server's only its warnings.
 const QUIET: &str = "info,actix_server=warn,actix_http=off";

@@ -35,7 +35,7 @@ pub async fn index(visit: Visit) -> Result<HttpResponse, Problem> {
     let listed = Listed::cut(cards, &span, |card| (card.name_key.clone(), card.id));
     let pager = pager(&visit, "/people", listed.next.as_deref());
     let people = listed.items.into_iter().map(card).collect();
-    visit.page(&PeoplePage { query, people, pager })
+    visit.page_alike(&PeoplePage { query, people, pager })
 }
 
 /// The link to a list's next page, its filters kept. A page further back is the browser's own way.

@@ -33,8 +33,8 @@ pub fn find(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<Found>
             None => return Ok(None),
         }
     };
-    let standing = standing(c, viewer, post.space_id)?;
-    let named = is_named(c, viewer, &question)?;
+    let standing = standing_in(c, viewer, post.space_id)?;
+    let named = question.visibility == "private" && is_named(c, viewer, question.id)?;
     let asker = question.author_id;
     let visible = |post: &Post| may_see(standing, seen(post, asker, named));
     if !visible(&question) || !visible(&post) {
@@ -67,8 +67,8 @@ pub fn thread_posts(
     let Some(question) = rows.iter().map(|(post, ..)| post).find(|post| post.id == thread_id).cloned() else {
         return Ok((Vec::new(), Standing { id: viewer.id, moderates: false, staff: false }));
     };
-    let standing = standing(c, viewer, question.space_id)?;
-    let named = is_named(c, viewer, &question)?;
+    let standing = standing_in(c, viewer, question.space_id)?;
+    let named = question.visibility == "private" && is_named(c, viewer, question.id)?;
     let asker = question.author_id;
     if !may_see(standing, seen(&question, asker, named)) {
         return Ok((Vec::new(), standing));
@@ -97,17 +97,16 @@ fn in_scope(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<Post>>
         .optional()
 }
 
-fn standing(c: &mut Conn, viewer: &Viewer, space_id: i64) -> QueryResult<Standing> {
+/// How a viewer stands in a space they may enter.
+pub fn standing_in(c: &mut Conn, viewer: &Viewer, space_id: i64) -> QueryResult<Standing> {
     let moderates = viewer.role >= Role::Moderator && spaces::moderates(c, viewer, space_id)?;
     Ok(Standing { id: viewer.id, moderates, staff: viewer.role >= Role::Staff })
 }
 
-fn is_named(c: &mut Conn, viewer: &Viewer, question: &Post) -> QueryResult<bool> {
-    if question.visibility != "private" {
-        return Ok(false);
-    }
+/// Whether a viewer is among those who may read a question although it is private.
+pub fn is_named(c: &mut Conn, viewer: &Viewer, question_id: i64) -> QueryResult<bool> {
     let found: Option<i64> = post_readers::table
-        .find((question.id, viewer.id))
+        .find((question_id, viewer.id))
         .select(post_readers::post_id)
         .first(c)
         .optional()?;

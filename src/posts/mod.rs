@@ -9,13 +9,15 @@ pub mod counts;
 mod find;
 pub mod import;
 pub mod invariants;
+mod outline;
 mod rerender;
 pub mod revisions;
 pub mod rules;
 mod store;
 mod written;
 
-pub use find::{Found, find, thread_posts};
+pub use find::{Found, find, is_named, standing_in, thread_posts};
+pub use outline::{Outline, Outlined, Seeing};
 pub use rerender::{Rerendered, forget_renderings, rerendered, store as store_rerendered};
 pub use rules::{Standing, may_see};
 pub use store::{

@@ -96,12 +96,15 @@ pub async fn index(visit: Visit) -> Result<HttpResponse, Problem> {
     let fetch = span.fetch();
     let rows = visit
         .read(move |c, viewer| {
+            let scope = spaces::scope(c, viewer)?;
             let space_id = match &space {
-                Some(key) => Some(spaces::by_key(c, viewer, key)?.ok_or_else(no_such_space)?.id),
+                Some(key) => {
+                    Some(scope.spaces.iter().find(|space| space.key == *key).ok_or_else(no_such_space)?.id)
+                }
                 None => None,
             };
             let filter = Filter { space_id, tag, state, mine: false, sort };
-            Ok::<_, Failure<Problem>>(list::page(c, viewer, &filter, from, fetch)?)
+            Ok::<_, Failure<Problem>>(list::page(c, viewer, &scope, &filter, from, fetch)?)
         })
         .await?;
     api::send(&Listed::cut(rows, &span, |row| row.key(sort)).map(item))

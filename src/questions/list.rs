@@ -11,9 +11,9 @@ use super::rules::{State, StateFacts, state};
 use super::tags;
 use crate::clock::Micros;
 use crate::db::Conn;
-use crate::db::schema::{members, post_links, question_tags, questions, spaces, tags as tag_rows};
+use crate::db::schema::{members, question_tags, questions, tags as tag_rows};
 use crate::posts::AuthorRow;
-use crate::spaces::{enterable, entered_by};
+use crate::spaces::{Scope, enterable};
 use crate::web::Viewer;
 
 /// In which order.
@@ -116,9 +116,10 @@ impl Row {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = questions)]
-struct Listed {
-    post_id: i64,
-    title: String,
+pub(super) struct Listed {
+    pub(super) post_id: i64,
+    space_id: i64,
+    pub(super) title: String,
     excerpt: String,
     author_name: Option<String>,
     score: i64,
@@ -133,20 +134,105 @@ struct Listed {
 }
 
 /// One page of at most `limit` rows, in the list's order whichever way it was fetched.
-pub fn page(c: &mut Conn, viewer: &Viewer, filter: &Filter, from: From, limit: i64) -> QueryResult<Vec<Row>> {
+///
+/// Each query finds its rows by an index in the list's order: over everything where the viewer may enter every space,
+/// else space by space. A single query over some of many spaces would walk through all that is not for the viewer.
+pub fn page(
+    c: &mut Conn,
+    viewer: &Viewer,
+    scope: &Scope,
+    filter: &Filter,
+    from: From,
+    limit: i64,
+) -> QueryResult<Vec<Row>> {
+    let tag = match &filter.tag {
+        Some(name) => match tag_size(c, name)? {
+            Some(tag) => Some(tag),
+            None => return Ok(Vec::new()),
+        },
+        None => None,
+    };
+    let mut rows = Vec::new();
+    let newest = filter.sort == Sort::Newest && filter.state.is_none() && !matches!(from, From::Before(_));
+    if let Some((id, Looked::Passing)) = tag
+        && newest
+    {
+        rows = gathered(c, viewer, scope, filter, Some((id, Looked::Latest)), from, limit)?;
+    }
+    if (rows.len() as i64) < limit {
+        rows = gathered(c, viewer, scope, filter, tag, from, limit)?;
+    }
+    let key = |(row, _): &(Listed, Option<AuthorRow>)| std::cmp::Reverse(row.key(filter.sort));
+    rows.sort_by_key(key);
+    let limit = usize::try_from(limit).unwrap_or_default();
+    if matches!(from, From::Before(_)) {
+        // The page ends where the known one begins.
+        rows.drain(..rows.len().saturating_sub(limit));
+    } else {
+        rows.truncate(limit);
+    }
+    with_tags(c, scope, rows)
+}
+
+/// Rows of the spaces the list is of; not in order.
+fn gathered(
+    c: &mut Conn,
+    viewer: &Viewer,
+    scope: &Scope,
+    filter: &Filter,
+    tag: Option<(i64, Looked)>,
+    from: From,
+    limit: i64,
+) -> QueryResult<Vec<(Listed, Option<AuthorRow>)>> {
+    match filter.space_id {
+        Some(id) if scope.get(id).is_some() => rows_within(c, viewer, Some(id), filter, tag, from, limit),
+        Some(_) => Ok(Vec::new()),
+        None if scope.all => rows_within(c, viewer, None, filter, tag, from, limit),
+        None => {
+            let mut rows = Vec::new();
+            for space in &scope.spaces {
+                rows.extend(rows_within(c, viewer, Some(space.id), filter, tag, from, limit)?);
+            }
+            Ok(rows)
+        }
+    }
+}
+
+/// How questions with a tag are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Looked {
+    /// A rare tag's are looked up and sorted.
+    Up,
+    /// Of a common one the list's own index soon meets enough.
+    Passing,
+    /// The latest of a tag, in its own order; those that are not listed may leave too few.
+    Latest,
+}
+
+/// More than a page of the latest, for those that are not listed.
+const SPARE: i64 = 30;
+
+/// Rows of one space, or of all when the viewer may enter all; not in order.
+fn rows_within(
+    c: &mut Conn,
+    viewer: &Viewer,
+    space: Option<i64>,
+    filter: &Filter,
+    tag: Option<(i64, Looked)>,
+    from: From,
+    limit: i64,
+) -> QueryResult<Vec<(Listed, Option<AuthorRow>)>> {
     let mut query = questions::table
-        .inner_join(spaces::table)
         .left_join(members::table.on(questions::author_id.eq(members::id.nullable())))
-        .select((Listed::as_select(), (spaces::key, spaces::name), Option::<AuthorRow>::as_select()))
+        .select((Listed::as_select(), Option::<AuthorRow>::as_select()))
         .into_boxed::<crate::db::Dialect>()
-        .filter(entered_by(viewer))
         .limit(limit);
     query = if filter.mine {
         query.filter(questions::author_id.eq(viewer.id))
     } else {
         query.filter(questions::listed)
     };
-    if let Some(space) = filter.space_id {
+    if let Some(space) = space {
         query = query.filter(questions::space_id.eq(space));
     }
     query = match filter.state {
@@ -156,23 +242,24 @@ pub fn page(c: &mut Conn, viewer: &Viewer, filter: &Filter, from: From, limit: i
         Some(State::Unanswered) => query.filter(questions::unanswered),
         Some(State::Open) => query.filter(questions::unsolved),
     };
-    if let Some(tag) = &filter.tag {
-        let Some((tag_id, common)) = tag_size(c, tag)? else { return Ok(Vec::new()) };
-        // A rare tag is looked up and sorted; of a common one the list's own index soon meets enough.
-        query = if common {
-            query.filter(exists(
+    if let Some((tag_id, looked)) = tag {
+        let tagged = question_tags::table.filter(question_tags::tag_id.eq(tag_id));
+        query = match looked {
+            Looked::Passing => query.filter(exists(
                 question_tags::table
                     .filter(question_tags::question_id.eq(questions::post_id))
                     .filter(question_tags::tag_id.eq(tag_id)),
-            ))
-        } else {
-            query.filter(
-                questions::post_id.eq_any(
-                    question_tags::table
-                        .filter(question_tags::tag_id.eq(tag_id))
-                        .select(question_tags::question_id),
-                ),
-            )
+            )),
+            Looked::Up => query.filter(questions::post_id.eq_any(tagged.select(question_tags::question_id))),
+            Looked::Latest => {
+                let end = if let From::After((value, _)) = from { value } else { i64::MAX };
+                let latest = tagged
+                    .filter(question_tags::created_at.le(end))
+                    .order((question_tags::created_at.desc(), question_tags::question_id.desc()))
+                    .limit(limit + SPARE)
+                    .select(question_tags::question_id);
+                query.filter(questions::post_id.eq_any(latest))
+            }
         };
     }
     macro_rules! sorted {
@@ -196,11 +283,7 @@ pub fn page(c: &mut Conn, viewer: &Viewer, filter: &Filter, from: From, limit: i
         Sort::Active => sorted!(questions::last_activity_at),
         Sort::Score => sorted!(questions::score),
     };
-    let mut rows: Vec<(Listed, (String, String), Option<AuthorRow>)> = query.load(c)?;
-    if matches!(from, From::Before(_)) {
-        rows.reverse();
-    }
-    with_tags(c, rows)
+    query.load(c)
 }
 
 /// Whether there is any question the viewer may list at all.
@@ -214,56 +297,17 @@ pub fn is_empty(c: &mut Conn, viewer: &Viewer) -> QueryResult<bool> {
     Ok(any.is_none())
 }
 
-/// A question that belongs to another one.
-#[derive(Clone, Debug)]
-pub struct Linked {
-    /// The question.
-    pub id: i64,
-    /// Its title.
-    pub title: String,
-    /// Its state.
-    pub state: State,
-    /// Whether it was closed as a duplicate of the other one.
-    pub duplicate: bool,
-}
-
-/// Questions linked with this one, either way, that the viewer may list.
-pub fn linked(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Vec<Linked>> {
-    let outward: Vec<(String, Listed)> = post_links::table
-        .inner_join(questions::table.on(questions::post_id.eq(post_links::to_id)))
-        .filter(post_links::from_id.eq(id))
-        .filter(questions::listed)
-        .filter(questions::space_id.eq_any(enterable(viewer)))
-        .order((post_links::kind, questions::score.desc(), questions::post_id))
-        .limit(30)
-        .select((post_links::kind, Listed::as_select()))
-        .load(c)?;
-    let inward: Vec<(String, Listed)> = post_links::table
-        .inner_join(questions::table.on(questions::post_id.eq(post_links::from_id)))
-        .filter(post_links::to_id.eq(id))
-        .filter(questions::listed)
-        .filter(questions::space_id.eq_any(enterable(viewer)))
-        .order((post_links::kind, questions::score.desc(), questions::post_id))
-        .limit(30)
-        .select((post_links::kind, Listed::as_select()))
-        .load(c)?;
-    let mut linked: Vec<Linked> = Vec::new();
-    let inward = inward.into_iter().map(|(kind, question)| (kind == "duplicate", question));
-    for (duplicate, question) in inward.chain(outward.into_iter().map(|(_, question)| (false, question))) {
-        if linked.iter().all(|known| known.id != question.post_id) {
-            linked.push(Linked {
-                id: question.post_id,
-                state: question.state(),
-                title: question.title,
-                duplicate,
-            });
-        }
-    }
-    Ok(linked)
-}
-
 impl Listed {
-    fn state(&self) -> State {
+    fn key(&self, sort: Sort) -> Key {
+        let value = match sort {
+            Sort::Newest => self.created_at,
+            Sort::Active => self.last_activity_at,
+            Sort::Score => self.score,
+        };
+        (value, self.post_id)
+    }
+
+    pub(super) fn state(&self) -> State {
         state(StateFacts {
             closed: self.closed,
             has_solution: self.solved,
@@ -272,30 +316,31 @@ impl Listed {
     }
 }
 
-/// A tag's id and whether it is common; None when there is no such tag.
-fn tag_size(c: &mut Conn, name: &str) -> QueryResult<Option<(i64, bool)>> {
+/// A tag's id and how its questions are found; None when there is no such tag.
+fn tag_size(c: &mut Conn, name: &str) -> QueryResult<Option<(i64, Looked)>> {
     const COMMON: i64 = 2_000;
     let id: Option<i64> =
         tag_rows::table.filter(tag_rows::name.eq(name)).select(tag_rows::id).first(c).optional()?;
     let Some(id) = id else { return Ok(None) };
-    Ok(Some((id, tags::stored_total(c, id)? > COMMON)))
+    let common = tags::stored_total(c, id)? > COMMON;
+    Ok(Some((id, if common { Looked::Passing } else { Looked::Up })))
 }
 
-fn with_tags(
-    c: &mut Conn,
-    rows: Vec<(Listed, (String, String), Option<AuthorRow>)>,
-) -> QueryResult<Vec<Row>> {
+fn with_tags(c: &mut Conn, scope: &Scope, rows: Vec<(Listed, Option<AuthorRow>)>) -> QueryResult<Vec<Row>> {
     let ids: Vec<i64> = rows.iter().map(|(row, ..)| row.post_id).collect();
     let tags = if ids.is_empty() { Vec::new() } else { tags::tags_of_many(c, &ids)? };
     Ok(rows
         .into_iter()
-        .map(|(row, space, author)| Row {
+        .map(|(row, author)| Row {
             id: row.post_id,
             state: row.state(),
             tags: tags.iter().filter(|(id, _)| *id == row.post_id).map(|(_, tag)| tag.clone()).collect(),
             title: row.title,
             excerpt: row.excerpt,
-            space,
+            space: scope
+                .get(row.space_id)
+                .map(|space| (space.key.clone(), space.name.clone()))
+                .unwrap_or_default(),
             author,
             author_name: row.author_name,
             score: row.score,

@@ -93,6 +93,7 @@ fn rebuild_tallies(c: &mut Conn, id: i64) -> QueryResult<bool> {
 
 /// Counts tags and people per space anew.
 pub fn rebuild_counts(c: &mut Conn) -> QueryResult<()> {
+    super::tags::changed(c)?;
     diesel::delete(tag_counts::table).execute(c)?;
     sql_query(
         "INSERT INTO tag_counts (tag_id, space_id, questions) \

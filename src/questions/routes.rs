@@ -1,11 +1,13 @@
 //! Lists of questions and tags, as pages.
 
 use actix_web::HttpResponse;
+use actix_web::web::Data;
 
 use super::list::{self, Filter, From, Key, Row};
 use super::pages::{
     ListFilters, ListPage, QuestionRow, Sort, SpaceLink, SpaceName, TagCard, TagHeader, TagsPage,
 };
+use super::popular::PopularTags;
 use super::rules::State;
 use super::tags::{self, TagCount};
 use super::urls::question_url;
@@ -22,13 +24,14 @@ const ROWS: i64 = 30;
 ///
 /// # Errors
 /// An unknown space, state or order; a cursor that is none.
-pub async fn index(visit: Visit) -> Result<HttpResponse, Problem> {
+pub async fn index(visit: Visit, popular: Data<PopularTags>) -> Result<HttpResponse, Problem> {
     let mut filters = filters(&visit)?;
     let from = from(&visit)?;
     let space_key = visit.query.given("space").map(str::to_owned);
     let page = visit
         .read(move |c, viewer| {
-            let spaces = spaces::list(c, viewer)?;
+            let scope = spaces::scope(c, viewer)?;
+            let spaces = &scope.spaces;
             let space = match &space_key {
                 Some(key) => Some(spaces.iter().find(|space| space.key == *key).ok_or_else(no_such_space)?),
                 None => None,
@@ -41,26 +44,26 @@ pub async fn index(visit: Visit) -> Result<HttpResponse, Problem> {
                 mine: filters.mine,
                 sort: filters.sort,
             };
-            let rows = list::page(c, viewer, &filter, from, ROWS + 1)?;
+            let rows = list::page(c, viewer, &scope, &filter, from, ROWS + 1)?;
             let tag = match &filters.tag {
                 Some(tag) => tags::one(c, viewer, tag)?,
                 None => None,
             };
-            let popular = tags::popular(c, viewer, "", None, 12)?;
+            let popular = popular.get(c, viewer, &scope, "", None, 12)?.to_vec();
             let nothing_yet = rows.is_empty() && list::is_empty(c, viewer)?;
             Ok::<_, Failure<Problem>>(composed(
                 filters.clone(),
                 filter.sort,
                 from,
                 rows,
-                &spaces,
+                spaces,
                 tag,
                 popular,
                 nothing_yet,
             ))
         })
         .await?;
-    visit.page(&page)
+    visit.page_alike(&page)
 }
 
 fn filters(visit: &Visit) -> Result<ListFilters, Problem> {
@@ -176,15 +179,15 @@ fn row(row: Row) -> QuestionRow {
 ///
 /// # Errors
 /// A cursor that is none.
-pub async fn tags(visit: Visit) -> Result<HttpResponse, Problem> {
+pub async fn tags(visit: Visit, popular: Data<PopularTags>) -> Result<HttpResponse, Problem> {
     const CARDS: i64 = 60;
     let query = visit.query.given("q").unwrap_or_default().chars().take(60).collect::<String>();
     let after: Option<(i64, String)> = visit.query.given("after").map(cursor::decode).transpose()?;
     let like = query.clone();
     let mut found = visit
         .read(move |c, viewer| {
-            let after = after.as_ref().map(|(questions, name)| (*questions, name.as_str()));
-            Ok::<_, Failure<Problem>>(tags::popular(c, viewer, &like, after, CARDS + 1)?)
+            let scope = spaces::scope(c, viewer)?;
+            Ok::<_, Failure<Problem>>(popular.get(c, viewer, &scope, &like, after, CARDS + 1)?.to_vec())
         })
         .await?;
     let more = found.len() as i64 > CARDS;
@@ -193,7 +196,7 @@ pub async fn tags(visit: Visit) -> Result<HttpResponse, Problem> {
         let after = cursor::encode(&(last.questions, &last.name));
         format!("/tags?{}", visit.query.query_with("after", Some(&after)))
     });
-    visit.page(&TagsPage {
+    visit.page_alike(&TagsPage {
         query,
         tags: found.into_iter().map(card).collect(),
         pager: Pager { newer: None, older },

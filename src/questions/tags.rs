@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::clock::Micros;
-use crate::db::schema::{question_tags, tag_counts, tags};
+use crate::db::schema::{content_versions, question_tags, tag_counts, tags};
 use crate::db::{Conn, on};
 use crate::posts::sizes;
 use crate::spaces::enterable;
@@ -86,39 +86,6 @@ pub fn tags_of_many(c: &mut Conn, question_ids: &[i64]) -> QueryResult<Vec<(i64,
         .load(c)
 }
 
-/// Tags by how often the viewer may meet them, most first; `like` narrows to names that contain it. The next
-/// page starts after (`questions`, `name`).
-pub fn popular(
-    c: &mut Conn,
-    viewer: &Viewer,
-    like: &str,
-    after: Option<(i64, &str)>,
-    limit: i64,
-) -> QueryResult<Vec<TagCount>> {
-    use diesel::sql_types::{BigInt, Nullable};
-    let total = || diesel::dsl::sql::<Nullable<BigInt>>("CAST(sum(tag_counts.questions) AS BIGINT)");
-    let pattern = format!("%{}%", like.trim().to_lowercase().replace(['%', '_', '\\'], ""));
-    let (most, name) = after.map_or((i64::MAX, String::new()), |(most, name)| (most, name.to_owned()));
-    let rows: Vec<(String, String, Option<i64>)> = tag_counts::table
-        .inner_join(tags::table)
-        .filter(tag_counts::space_id.eq_any(enterable(viewer)))
-        .filter(tags::name.like(pattern))
-        .group_by((tags::id, tags::name, tags::description))
-        .having(total().gt(0).and(total().lt(most).or(total().eq(most).and(tags::name.gt(name)))))
-        .order((total().desc(), tags::name.asc()))
-        .limit(limit)
-        .select((tags::name, tags::description, total()))
-        .load(c)?;
-    Ok(rows
-        .into_iter()
-        .map(|(name, description, questions)| TagCount {
-            name,
-            description,
-            questions: questions.unwrap_or(0),
-        })
-        .collect())
-}
-
 /// One tag as the viewer may meet it; None when there is no question with it in their spaces.
 pub fn one(c: &mut Conn, viewer: &Viewer, name: &str) -> QueryResult<Option<TagCount>> {
     let row: Option<(i64, String, String)> = tags::table
@@ -167,6 +134,14 @@ pub(super) fn set(
     Ok(())
 }
 
+/// Tells everybody who keeps counts of tags that these changed.
+pub(super) fn changed(c: &mut Conn) -> QueryResult<()> {
+    diesel::update(content_versions::table.find("tags"))
+        .set(content_versions::version.eq(content_versions::version + 1))
+        .execute(c)?;
+    Ok(())
+}
+
 /// Adds `by` to the counts of a question's tags in its space: 1 when it comes into the lists, −1 when it leaves.
 pub(super) fn count(c: &mut Conn, question_id: i64, space_id: i64, by: i64) -> QueryResult<()> {
     let tag_ids: Vec<i64> = question_tags::table
@@ -174,6 +149,9 @@ pub(super) fn count(c: &mut Conn, question_id: i64, space_id: i64, by: i64) -> Q
         .order(question_tags::tag_id)
         .select(question_tags::tag_id)
         .load(c)?;
+    if !tag_ids.is_empty() {
+        changed(c)?;
+    }
     for tag_id in tag_ids {
         let row = (
             tag_counts::tag_id.eq(tag_id),

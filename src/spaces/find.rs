@@ -48,6 +48,35 @@ pub fn list(c: &mut Conn, viewer: &Viewer) -> QueryResult<Vec<Space>> {
         .load(c)
 }
 
+/// What a viewer may enter, for lists over several spaces.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// The spaces, by name.
+    pub spaces: Vec<Space>,
+    /// Whether that is all there are.
+    pub all: bool,
+}
+
+/// The viewer's scope, in one statement.
+pub fn scope(c: &mut Conn, viewer: &Viewer) -> QueryResult<Scope> {
+    let every = diesel::alias!(spaces as every_space);
+    let rows: Vec<(Space, Option<i64>)> = spaces::table
+        .filter(entered_by(viewer))
+        .order((spaces::name, spaces::id))
+        .select((Space::as_select(), every.count().single_value()))
+        .load(c)?;
+    let there = rows.first().and_then(|(_, there)| *there);
+    let spaces: Vec<Space> = rows.into_iter().map(|(space, _)| space).collect();
+    Ok(Scope { all: there.is_some_and(|there| there == spaces.len() as i64), spaces })
+}
+
+impl Scope {
+    /// A space of it.
+    pub fn get(&self, id: i64) -> Option<&Space> {
+        self.spaces.iter().find(|space| space.id == id)
+    }
+}
+
 /// Those spaces in pages, with the product each asks for; one more than asked for when there is a next page.
 pub fn page(c: &mut Conn, viewer: &Viewer, span: &Span<Key>) -> QueryResult<Vec<(Space, Option<String>)>> {
     let (name, id) = span.after.clone().unwrap_or_default();

@@ -17,6 +17,6 @@ pub mod rules;
 
 pub use access::{enterable, entered_by, may_enter, moderates};
 pub use ask_fields::{AskField, AskFields, FieldKind, set_fields};
-pub use find::{Space, by_id, by_key, list, list_with_products, page};
+pub use find::{Scope, Space, by_id, by_key, list, list_with_products, page, scope};
 pub use moderators::{limit_moderator, limits, limits_of_many};
 pub use put::{GENERAL, Said, ensure_general, put};

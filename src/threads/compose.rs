@@ -1,12 +1,11 @@
 //! From a thread's view to what its page shows.
 
+use super::relation::{self, Facts};
 use super::view::View;
-use crate::posts::rules::{self, Standing};
-use crate::posts::{AuthorRow, Kind, ThreadPost};
+use crate::posts::{self, AuthorRow, Kind, Outlined, ThreadPost};
 use crate::questions::pages::{
-    Affected, Answer, AnswerForm, Closing, Comment, Deleted, Edited, LinkedQuestion, Mark, Mine, MyComment,
-    MyPost, NextStep as ShownStep, Origin, Post, PostKind, Question, SpaceName, Thread, ThreadPage,
-    WaitingFor,
+    Affected, Answer, AnswerForm, Closing, Comment, Deleted, Edited, LinkedQuestion, Mark, MyPost,
+    NextStep as ShownStep, Origin, Post, PostKind, Question, SpaceName, Thread, ThreadPage, WaitingFor,
 };
 use crate::questions::question_url;
 use crate::questions::rules::NextStep;
@@ -15,30 +14,26 @@ use crate::web::pages::{Author, Link};
 
 /// The page of a thread; forms that were refused are put into it by the handler.
 pub(super) fn page(view: &View) -> ThreadPage {
-    let me = view.standing;
-    let closed = view.thread.closed_at.is_some();
-    let own = view.thread.author_id == Some(me.id);
-    let gone = view.question.post.deleted_at.is_some();
+    let (me, facts) = (view.standing, facts(view));
     ThreadPage {
-        mine: Mine {
-            following: view.following,
-            affected: view.affected,
-            may_be_affected: !own && !gone,
-            may_close: me.moderates && !closed && !gone,
-            may_reopen: me.moderates && closed,
-        },
+        mine: relation::to_question(me, &facts, view.following, view.affected),
         answer_form: AnswerForm {
-            refused: if gone {
-                Some("deleted")
-            } else if closed {
-                Some("closed")
-            } else {
-                None
-            },
-            own_question: own,
+            refused: relation::answers_refused(&facts),
+            own_question: facts.asker == Some(me.id),
             ..AnswerForm::default()
         },
         thread: thread(view),
+    }
+}
+
+/// What of the thread decides who may do what.
+pub(super) fn facts(view: &View) -> Facts {
+    Facts {
+        asker: view.thread.author_id,
+        accepted: view.thread.accepted_id,
+        answers_by_others: view.thread.answers_by_others,
+        closed: view.thread.closed_at.is_some(),
+        gone: view.question.post.deleted_at.is_some(),
     }
 }
 
@@ -62,6 +57,7 @@ fn thread(view: &View) -> Thread {
         },
         followers: row.followers,
         views: view.head.views,
+        views_hole: None,
         created_at: row.created_at,
         last_activity_at: row.last_activity_at,
         question: Question { post: post(view, &view.question), mine: mine(view, &view.question) },
@@ -136,40 +132,25 @@ fn post(view: &View, shown: &ThreadPost) -> Post {
 }
 
 fn mine(view: &View, shown: &ThreadPost) -> MyPost {
-    let (me, row) = (view.standing, &shown.post);
-    let question_gone = view.question.post.deleted_at.is_some();
-    let gone = row.deleted_at.is_some() || question_gone;
-    let asker = view.thread.author_id == Some(me.id);
-    let accepted = view.thread.accepted_id == Some(row.id);
-    let answer = row.kind() == Kind::Answer;
-    let rights = rights(view, shown);
+    let (me, facts) = (view.standing, facts(view));
+    let vote = view.votes.get(&shown.post.id).copied().unwrap_or(0);
+    let comments = view.comments_of(shown.post.id).iter();
     MyPost {
-        vote: view.votes.get(&row.id).copied().unwrap_or(0),
-        may_vote: rules::may_vote(me, row.kind(), row.author_id, gone).is_ok(),
-        own: row.author_id == Some(me.id),
-        may_accept: answer && asker && !accepted && row.is_open() && !question_gone,
-        may_unaccept: answer && asker && accepted,
-        may_edit: rights.may_edit,
-        may_delete: rights.may_delete,
-        may_undelete: rights.may_undelete,
-        may_comment: !gone,
-        comments: view.comments_of(row.id).iter().map(|comment| rights_of_comment(view, comment)).collect(),
-        ..MyPost::default()
+        comments: comments.map(|comment| relation::to_text(me, &facts, &outlined(&comment.post))).collect(),
+        ..relation::to_post(me, &facts, &outlined(&shown.post), vote)
     }
 }
 
-fn rights_of_comment(view: &View, comment: &ThreadPost) -> MyComment {
-    rights(view, comment)
-}
-
-fn rights(view: &View, shown: &ThreadPost) -> MyComment {
-    let (me, row): (Standing, _) = (view.standing, &shown.post);
-    let gone = row.deleted_at.is_some();
-    let others = view.thread.answers_by_others;
-    MyComment {
-        may_edit: rules::may_edit(me, row.author_id, gone).is_ok(),
-        may_delete: rules::may_delete(me, row.kind(), row.author_id, gone, others).is_ok(),
-        may_undelete: rules::may_undelete(me, row.author_id, row.deleted_by, gone).is_ok(),
+pub(super) fn outlined(post: &posts::Post) -> Outlined {
+    Outlined {
+        id: post.id,
+        kind: post.kind(),
+        parent: post.parent_id,
+        author: post.author_id,
+        hidden: post.visibility == "hidden",
+        private: post.visibility == "private",
+        deleted: post.deleted_at.is_some(),
+        deleted_by: post.deleted_by,
     }
 }
 

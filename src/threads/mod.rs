@@ -6,7 +6,9 @@
 pub mod api;
 mod compose;
 pub mod editing;
+pub mod kept;
 pub mod origin;
+mod relation;
 pub mod rerender;
 pub mod routes;
 pub mod schema;

@@ -1,9 +1,12 @@
 //! The question page and the acts on its posts, as forms.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path};
 
+use super::kept::KeptThreads;
 use super::{compose, view};
 use crate::answers;
 use crate::comments;
@@ -23,9 +26,13 @@ use crate::web::{FieldProblem, Problem, Viewer, Visit};
 pub async fn show(
     visit: Visit,
     views: Data<Views>,
+    kept: Data<KeptThreads>,
     path: Path<(i64, String)>,
 ) -> Result<HttpResponse, Problem> {
     let (id, _) = path.into_inner();
+    if kept.is_on() {
+        return show_kept(&visit, &views, kept.into_inner(), id).await;
+    }
     let view = load(&visit, id).await?;
     let url = question_url(id, &view.thread.title);
     if visit.path != url {
@@ -35,6 +42,28 @@ pub async fn show(
         views.count(id);
     }
     visit.page(&compose::page(&view))
+}
+
+async fn show_kept(
+    visit: &Visit,
+    views: &Views,
+    kept: Arc<KeptThreads>,
+    id: i64,
+) -> Result<HttpResponse, Problem> {
+    let (this, site_name) = (kept.clone(), visit.hall.site_name());
+    let glance = visit
+        .read(move |c, viewer| {
+            this.glance(c, viewer, id, &site_name)?.ok_or_else(|| Failure::<Refusal>::from(Refusal::NotFound))
+        })
+        .await?;
+    let page = kept.page(visit, &glance).await?;
+    if visit.path != page.url {
+        return Ok(moved(&page.url));
+    }
+    if glance.asker != Some(visit.viewer()?.id) {
+        views.count(id);
+    }
+    visit.page_of(page.pieces(), &|slot| page.slot(&glance, slot))
 }
 
 /// `GET /questions/{id}`.

@@ -8,7 +8,7 @@ use crate::clock::Micros;
 use crate::db::Conn;
 use crate::db::schema::{affected, follows, members, questions, spaces};
 use crate::posts::{self, AuthorRow, Kind, Standing, ThreadPost};
-use crate::questions::list::{Linked, linked};
+use crate::questions::linked::{Linked, linked};
 use crate::questions::rules::{NextStep, Place, next_step, order};
 use crate::questions::{State, Thread, tags_of};
 use crate::spaces::AskFields;

@@ -46,6 +46,7 @@ pub fn shell(path: &str, viewer: Option<Role>) -> Shell {
         reputation: 1284,
     };
     Shell {
+        holes: None,
         site_name: "Fjordvarm Commons".to_owned(),
         viewer: viewer.map(member),
         csrf: "sample-token".to_owned(),

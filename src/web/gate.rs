@@ -77,14 +77,13 @@ async fn judge(
     };
     // As the router reads it: letters written as escapes lead to the same handler.
     let path = request.match_info().as_str().to_owned();
-    let ungated = paths.is_ungated(&path);
     let api = is_api(&path);
     entered.address = client_address(request, hall);
     entered.flash = request.cookie(cookies::FLASH).map(|cookie| cookie.value().to_owned());
 
     if let Some(known) = enter(request, hall, api, entered).await? {
         request.extensions_mut().insert(known.viewer);
-    } else if !ungated {
+    } else if !paths.is_ungated(&path) {
         return Ok(Judged::TurnedAway);
     }
     let new_visitor = visitor_token(request, hall, api, entered)?;
@@ -146,8 +145,10 @@ async fn enter(
 ) -> Result<Option<Known>, Problem> {
     let Some(credential) = credential(request, hall, api) else { return Ok(None) };
     let (this, wanted, now) = (hall.clone(), credential.clone(), hall.clock.now());
-    let found =
-        hall.db.read(move |c| Ok::<_, Error>(this.counting(|| this.lookup.find(c, &wanted, now))?)).await?;
+    let found = hall
+        .db
+        .read_one(move |c| Ok::<_, Error>(this.counting(|| this.lookup.find(c, &wanted, now))?))
+        .await?;
     if let Some(known) = &found {
         if let Credential::Session { hash } = &credential {
             entered.csrf = hall.secret.vouch("form", hash);

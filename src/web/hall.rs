@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::pieces::{Alike, Tops};
 use super::secret::Secret;
 use super::site_name::SiteName;
 use super::viewer::Lookup;
@@ -29,6 +30,10 @@ pub struct Hall {
     pub public_url: String,
     /// The name an administrator gave the place, for page heads.
     pub site_name: Arc<SiteName>,
+    /// Pages that many are shown alike, kept.
+    pub alike: Alike,
+    /// Viewers' ways around the place, kept.
+    pub tops: Tops,
     /// Acts with an idempotency key that are running.
     pub running: Arc<super::once::RunningActs>,
     /// Statements run for requests since the start; a page's number is fixed and tested.

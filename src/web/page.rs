@@ -28,6 +28,9 @@ impl Visit {
     /// # Errors
     /// As [`Visit::page`].
     pub fn page_with<P: Page>(&self, status: StatusCode, page: &P) -> Result<HttpResponse, Problem> {
+        if self.takes_gzip {
+            return self.page_once(status, page);
+        }
         let html = render(&self.shell(), page).map_err(Problem::broken)?;
         let mut response = HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html);
         response.extensions_mut().insert(Worded);
@@ -93,5 +96,6 @@ fn shell(hall: &Hall, entered: &Entered, viewer: Option<&Viewer>, path: &str, no
         flashes: flash.into_iter().collect(),
         locale: locale.to_owned(),
         now,
+        holes: None,
     }
 }

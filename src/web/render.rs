@@ -99,12 +99,15 @@ pub fn render<P: Page>(shell: &Shell, page: &P) -> Result<String, RenderError> {
     Ok(language.tera.render(P::TEMPLATE, &context)?)
 }
 
-/// One component by itself, such as a fragment of a thread to be kept. `args` name the component's parameters.
+/// One component by itself, in the shell's language, such as a slot of a page that is kept. `args` name the component's
+/// parameters.
 ///
 /// # Errors
 /// As [`render`], and when an argument is missing.
-pub fn component(locale: &str, name: &str, args: &Context) -> Result<String, RenderError> {
-    Ok(language(locale)?.tera.render_component(name, args, None, true)?)
+pub fn component(shell: &Shell, name: &str, args: &Context) -> Result<String, RenderError> {
+    let mut around = Context::new();
+    around.insert("shell", shell);
+    Ok(language(&shell.locale)?.tera.render_component_with_implicits(name, args, &around, None, true)?)
 }
 
 /// The words of an interface language, for messages that are made outside of templates.

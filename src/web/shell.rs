@@ -25,6 +25,19 @@ pub struct Shell {
     pub locale: String,
     /// When the page is made, in UTC microseconds.
     pub now: i64,
+    /// Set where a page is made to be kept: what stands for the viewer's own. Never shown to anybody.
+    pub holes: Option<ShellHoles>,
+}
+
+/// Marks of what is filled in for each answer.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShellHoles {
+    /// The way around the place.
+    pub top: String,
+    /// Messages.
+    pub flashes: String,
+    /// The viewer's id.
+    pub member: String,
 }
 
 /// The member who looks at the page.

@@ -53,6 +53,8 @@ pub struct Visit {
     pub body: Bytes,
     /// The path without its query.
     pub path: String,
+    /// Whether the answer may be compressed.
+    pub takes_gzip: bool,
     /// What its answer is kept under, where it came with an `Idempotency-Key`.
     pub keyed: Option<Keyed>,
     /// The request's time.
@@ -172,9 +174,21 @@ fn visit(request: &HttpRequest) -> Result<Visit, Problem> {
         query: Fields::parse(request.query_string().as_bytes())?,
         body: extensions.get::<Body>().cloned().unwrap_or_default().0,
         path: request.path().to_owned(),
+        takes_gzip: takes_gzip(request),
         keyed: extensions.get::<Keyed>().cloned(),
         now: hall.clock.now(),
         viewer: extensions.get::<Viewer>().cloned(),
         hall,
+    })
+}
+
+/// Whether gzip is among what the client takes (RFC 9110, 12.5.3), and not by a weight of nothing.
+fn takes_gzip(request: &HttpRequest) -> bool {
+    let accepted = request.headers().get(actix_web::http::header::ACCEPT_ENCODING);
+    let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
+        named && !parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     })
 }

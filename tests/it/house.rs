@@ -257,6 +257,7 @@ fn the_search_index_is_never_in_the_repository() {
 #[test]
 fn nothing_stray_lies_in_the_root() {
     let known = [
+        ".cargo",
         ".ci",
         ".gitignore",
         ".github",

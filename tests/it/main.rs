@@ -18,12 +18,14 @@
 //! - `kill`, `process`: the program as a process that ends, or is ended
 //! - `threads`: the main job: ask, answer, comment, vote, choose, edit, delete
 //! - `once`: the `Idempotency-Key`
+//! - `kept`: kept pages are those that would be made now, whoever looks, on every node
 //! - `lists`: orders, filters, pages
 //! - `bounds`: statements per page and their plans
 //! - `derived`: what is counted or rendered, spoilt and made anew
 //! - `imports`: what imports bring; with `./prove import`, the whole of the shared data
 //! - `import`: importing again, killed, over what was edited here, damaged input (`natural`: everything in a
 //!   database, told without its numbers)
+//! - `speed`: what pages and acts cost; for `./prove speed`
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -42,6 +44,7 @@ mod gate_walk;
 mod house;
 mod import;
 mod imports;
+mod kept;
 mod kill;
 mod lists;
 mod moderators;
@@ -51,5 +54,6 @@ mod oversight;
 mod process;
 mod requests;
 mod schema;
+mod speed;
 mod state;
 mod threads;

@@ -20,7 +20,7 @@ CREATE TABLE content_versions (
   name TEXT NOT NULL PRIMARY KEY,
   version INTEGER NOT NULL
 ) STRICT;
-INSERT INTO content_versions (name, version) VALUES ('people', 1);
+INSERT INTO content_versions (name, version) VALUES ('people', 1), ('tags', 1);
 
 CREATE TABLE events (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,

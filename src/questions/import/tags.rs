@@ -92,6 +92,9 @@ pub(super) fn put(
     for rows in rows.chunks(AT_ONCE) {
         on!(c, |c| diesel::insert_into(question_tags::table).values(rows).execute(c))?;
     }
+    if !counts.is_empty() {
+        crate::questions::tags::changed(c)?;
+    }
     let counts: Vec<TagCountRow> =
         counts.into_iter().map(|(tag_id, questions)| TagCountRow { tag_id, space_id, questions }).collect();
     for counts in counts.chunks(AT_ONCE) {

@@ -41,6 +41,8 @@ pub struct Thread {
     pub affected: Affected,
     pub followers: i64,
     pub views: i64,
+    /// Stands for the views in a page that is kept.
+    pub views_hole: Option<String>,
     pub created_at: i64,
     pub last_activity_at: i64,
     pub question: Question,
@@ -209,6 +211,8 @@ pub struct Mine {
     pub may_close: bool,
     /// Posts to `/questions/{id}/reopen`.
     pub may_reopen: bool,
+    /// Stands for what a moderator may do, in a page that is kept.
+    pub hole: Option<String>,
 }
 
 /// What the viewer did and may do with a post. Everything false: a reader.
@@ -232,14 +236,18 @@ pub struct MyPost {
     pub comment_form: CommentForm,
     /// The viewer's rights on the post's comments, in the same order; those missing are taken as none.
     pub comments: Vec<MyComment>,
+    /// Stands for all this in a page that is kept.
+    pub hole: Option<String>,
 }
 
 /// Rights on a comment.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct MyComment {
     pub may_edit: bool,
     pub may_delete: bool,
     pub may_undelete: bool,
+    /// Stands for all this in a page that is kept.
+    pub hole: Option<String>,
 }
 
 /// Posts `body` to `/posts/{id}/comments`.
@@ -259,6 +267,10 @@ pub struct AnswerForm {
     pub errors: FieldErrors,
     /// The viewer asked this question: the form says to use it for a solution only.
     pub own_question: bool,
+    /// Stands for the form in a page that is kept.
+    pub hole: Option<String>,
+    /// Stands for the line where answers would be, in a page that is kept.
+    pub none_hole: Option<String>,
 }
 
 impl Page for ThreadPage {

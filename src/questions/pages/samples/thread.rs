@@ -85,7 +85,7 @@ fn question() -> Question {
         ),
     ];
     let comments =
-        vec![MyComment::default(), MyComment { may_edit: true, may_delete: true, may_undelete: false }];
+        vec![MyComment::default(), MyComment { may_edit: true, may_delete: true, ..MyComment::default() }];
     Question { post, mine: MyPost { vote: 1, comments, ..reader() } }
 }
 
@@ -151,6 +151,7 @@ fn page() -> ThreadPage {
             affected: Affected { people: 23, organisations: 9, imported: 4 },
             followers: 31,
             views: 1_840,
+            views_hole: None,
             created_at: NOW - 3 * DAY,
             last_activity_at: NOW - HOUR,
             question: question(),
@@ -168,6 +169,7 @@ fn page() -> ThreadPage {
             may_be_affected: true,
             may_close: false,
             may_reopen: false,
+            hole: None,
         },
         answer_form: AnswerForm::default(),
     }
@@ -192,7 +194,7 @@ fn asker() -> ThreadPage {
         may_comment: true,
         comments: vec![
             MyComment::default(),
-            MyComment { may_edit: true, may_delete: true, may_undelete: false },
+            MyComment { may_edit: true, may_delete: true, ..MyComment::default() },
         ],
         ..MyPost::default()
     };

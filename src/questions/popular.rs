@@ -1,0 +1,89 @@
+//! The tags a viewer meets most often. What was counted is kept for as long as no count of a tag changes, per set of
+//! spaces, because counting goes through all tags.
+
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use quick_cache::sync::Cache;
+
+use super::tags::TagCount;
+use crate::db::Conn;
+use crate::db::schema::{content_versions, tag_counts, tags};
+use crate::spaces::{Scope, enterable};
+use crate::web::Viewer;
+
+/// Counts that are kept.
+pub struct PopularTags(Cache<Key, Arc<[TagCount]>>);
+
+/// All that they depend on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    version: i64,
+    spaces: Vec<i64>,
+    like: String,
+    after: Option<(i64, String)>,
+    limit: i64,
+}
+
+impl Default for PopularTags {
+    fn default() -> PopularTags {
+        // At most some sixty tags each: two megabytes.
+        PopularTags(Cache::new(200))
+    }
+}
+
+impl PopularTags {
+    /// Tags by how often the viewer may meet them, most first; `like` narrows to names that contain it. The next
+    /// page starts after (`questions`, `name`). One statement when they are kept, two when not.
+    pub fn get(
+        &self,
+        c: &mut Conn,
+        viewer: &Viewer,
+        scope: &Scope,
+        like: &str,
+        after: Option<(i64, String)>,
+        limit: i64,
+    ) -> QueryResult<Arc<[TagCount]>> {
+        let version = content_versions::table.find("tags").select(content_versions::version).first(c)?;
+        let mut spaces: Vec<i64> = scope.spaces.iter().map(|space| space.id).collect();
+        spaces.sort_unstable();
+        let key = Key { version, spaces, like: like.to_owned(), after, limit };
+        if let Some(kept) = self.0.get(&key) {
+            return Ok(kept);
+        }
+        let found: Arc<[TagCount]> = counted(c, viewer, like, key.after.as_ref(), limit)?.into();
+        self.0.insert(key, found.clone());
+        Ok(found)
+    }
+}
+
+fn counted(
+    c: &mut Conn,
+    viewer: &Viewer,
+    like: &str,
+    after: Option<&(i64, String)>,
+    limit: i64,
+) -> QueryResult<Vec<TagCount>> {
+    use diesel::sql_types::{BigInt, Nullable};
+    let total = || diesel::dsl::sql::<Nullable<BigInt>>("CAST(sum(tag_counts.questions) AS BIGINT)");
+    let pattern = format!("%{}%", like.trim().to_lowercase().replace(['%', '_', '\\'], ""));
+    let (most, name) = after.cloned().unwrap_or((i64::MAX, String::new()));
+    let rows: Vec<(String, String, Option<i64>)> = tag_counts::table
+        .inner_join(tags::table)
+        .filter(tag_counts::space_id.eq_any(enterable(viewer)))
+        .filter(tags::name.like(pattern))
+        .group_by((tags::id, tags::name, tags::description))
+        .having(total().gt(0).and(total().lt(most).or(total().eq(most).and(tags::name.gt(name)))))
+        .order((total().desc(), tags::name.asc()))
+        .limit(limit)
+        .select((tags::name, tags::description, total()))
+        .load(c)?;
+    Ok(rows
+        .into_iter()
+        .map(|(name, description, questions)| TagCount {
+            name,
+            description,
+            questions: questions.unwrap_or(0),
+        })
+        .collect())
+}
