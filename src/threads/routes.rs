@@ -56,7 +56,7 @@ async fn show_kept(
             this.glance(c, viewer, id, &site_name)?.ok_or_else(|| Failure::<Refusal>::from(Refusal::NotFound))
         })
         .await?;
-    let page = kept.page(visit, &glance).await?;
+    let (page, glance) = kept.page(visit, glance).await?;
     if visit.path != page.url {
         return Ok(moved(&page.url));
     }

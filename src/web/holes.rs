@@ -38,7 +38,7 @@ impl Hole {
     }
 }
 
-/// How a mark begins. Without randomness there are no marks, and nothing is ever split.
+/// How a mark begins. Without randomness, which stops the start elsewhere, it is something nobody can type.
 static BEGIN: LazyLock<String> =
     LazyLock::new(|| format!("\u{2}{}:", random_token().unwrap_or_else(|_| "\u{2}".repeat(40))));
 

@@ -32,7 +32,9 @@ impl Visit {
             return self.page_once(status, page);
         }
         let html = render(&self.shell(), page).map_err(Problem::broken)?;
-        let mut response = HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html);
+        let mut response = HttpResponse::build(status);
+        response.content_type("text/html; charset=utf-8").insert_header((header::VARY, "accept-encoding"));
+        let mut response = response.body(html);
         response.extensions_mut().insert(Worded);
         Ok(response)
     }

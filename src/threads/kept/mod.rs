@@ -142,16 +142,22 @@ impl KeptThreads {
         Ok(outline)
     }
 
-    /// The page for what was glanced at, rendered if it is not there.
+    /// The page for what was glanced at, rendered if it is not there; and the glance to fill it from, which is a
+    /// newer one if it was.
     ///
     /// # Errors
     /// When it cannot be loaded or rendered; 404 when it went away meanwhile.
-    pub async fn page(self: &Arc<Self>, visit: &Visit, glance: &Glance) -> Result<Arc<KeptPage>, Problem> {
+    pub async fn page(
+        self: &Arc<Self>,
+        visit: &Visit,
+        glance: Glance,
+    ) -> Result<(Arc<KeptPage>, Glance), Problem> {
         let guard = match self.pages.get_value_or_guard_async(&glance.key).await {
-            Ok(page) => return Ok(page),
+            Ok(page) => return Ok((page, glance)),
             Err(guard) => guard,
         };
         let (id, this, site_name) = (glance.key.id, self.clone(), visit.hall.site_name());
+        let shown_name = site_name.clone();
         let found = visit
             .read(move |c, viewer| {
                 let view = view::load(c, viewer, id)?.ok_or(Refusal::NotFound)?;
@@ -160,17 +166,12 @@ impl KeptThreads {
             })
             .await?;
         let (view, now) = found;
-        let page = Arc::new(KeptPage::render(
-            &visit.hall.site_name(),
-            &glance.key.locale,
-            compose::page(&view),
-            &view,
-        )?);
+        let page = Arc::new(KeptPage::render(&shown_name, &now.key.locale, compose::page(&view), &view)?);
         // What changed between the two looks is not kept under what it was before.
         if now.key == glance.key {
             let _ = guard.insert(page.clone());
         }
-        Ok(page)
+        Ok((page, now))
     }
 }
 

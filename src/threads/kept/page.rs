@@ -113,11 +113,18 @@ impl KeptPage {
         }
         drop(kept);
         let pieces = filling.render(&site.what, glance)?;
-        let bytes = weight(&pieces);
+        if matches!(filling, Filling::Views) {
+            // Only ever grows: what it was is of no more use.
+            *site.variants.write().unwrap_or_else(PoisonError::into_inner) = vec![(variant, pieces.clone())];
+            return Ok(pieces);
+        }
+        let bytes = weight(&pieces) + size_of::<(i64, Arc<[Piece]>)>();
         if self.variants.fetch_add(bytes, Ordering::Relaxed) + bytes <= VARIANTS {
             let mut kept = site.variants.write().unwrap_or_else(PoisonError::into_inner);
             if kept.iter().all(|(code, _)| *code != variant) {
                 kept.push((variant, pieces.clone()));
+            } else {
+                self.variants.fetch_sub(bytes, Ordering::Relaxed);
             }
         } else {
             self.variants.fetch_sub(bytes, Ordering::Relaxed);
