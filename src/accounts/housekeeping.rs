@@ -7,8 +7,8 @@ use diesel::QueryResult;
 
 use super::{sessions, setup};
 use crate::clock::{HOUR, Micros};
-use crate::db::Conn;
-use crate::jobs::sweeper::{Act, Duty};
+use crate::db::{Conn, Effect};
+use crate::jobs::sweeper::Duty;
 use crate::jobs::timed::{self, Timed};
 use crate::web::{limits, once};
 
@@ -30,7 +30,7 @@ impl Duty for Housekeeping {
         KIND
     }
 
-    fn prepare(&self, _: &mut Conn, _: &Timed, now: Micros) -> QueryResult<Act> {
+    fn prepare(&self, _: &mut Conn, _: &Timed, now: Micros) -> QueryResult<Effect> {
         Ok(Box::new(move |c| {
             let dropped = sessions::forget_old(c, now)?
                 + setup::forget_old_links(c, now)?

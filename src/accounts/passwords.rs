@@ -102,6 +102,27 @@ impl Passwords {
         self.run(move || take_now(&password, least, &known)).await?
     }
 
+    /// [`Passwords::take`] for a form: None when the rules refuse it, noted among what is `wrong`.
+    ///
+    /// # Errors
+    /// [`PasswordError::Busy`] or [`PasswordError::Broken`].
+    pub async fn take_typed(
+        &self,
+        typed: &str,
+        least: usize,
+        known: Vec<String>,
+        wrong: &mut Vec<FieldProblem>,
+    ) -> Result<Option<String>, PasswordError> {
+        match self.take(typed, least, known).await {
+            Ok(hash) => Ok(Some(hash)),
+            Err(PasswordError::Refused(fault)) => {
+                wrong.push(fault.into());
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Checks a password against a member's hash, or against nobody's where there is none.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::dead_link::dead;
 use super::pages::SetUpPage;
-use super::passwords::{PasswordError, Passwords};
+use super::passwords::Passwords;
 use super::setup::{First, ON, SetUpRefusal, complete, forget_file, is_open};
 use super::sign_in_routes::{browser, replaced, signed_in};
 use super::{names, password_rules, sessions, settings};
@@ -94,15 +94,8 @@ async fn said(visit: &Visit, passwords: &Passwords, least: usize) -> Result<Firs
     let name = take(names::name(form.text("name")));
     let email = take(names::email(form.text("email")));
     let known = [site_name.clone(), name.clone(), email.clone()];
-    let hashed = passwords.take(form.text("password"), least, known.into_iter().flatten().collect()).await;
-    let password_hash = match hashed {
-        Ok(hash) => Some(hash),
-        Err(PasswordError::Refused(fault)) => {
-            wrong.push(fault.into());
-            None
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let known = known.into_iter().flatten().collect();
+    let password_hash = passwords.take_typed(form.text("password"), least, known, &mut wrong).await?;
     match (site_name, name, email, password_hash) {
         (Some(site_name), Some(name), Some(email), Some(password_hash)) => {
             Ok(First { site_name, name, email, password_hash })

@@ -69,6 +69,9 @@ fn class_of(name: &str) -> i64 {
     16 + name.bytes().fold(7_i64, |hash, byte| (hash * 31 + i64::from(byte)) % 8_191)
 }
 
+/// What is to be written, worked out on a reading thread: run inside a write's transaction, perhaps more than once.
+pub type Effect = Box<dyn FnMut(&mut Conn) -> diesel::QueryResult<()> + Send>;
+
 /// How many threads and how long the queues are.
 #[derive(Clone, Copy, Debug)]
 pub struct Sizes {

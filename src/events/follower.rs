@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::{Recorded, after};
 use crate::clock::Micros;
 use crate::db::schema::follower_cursors;
-use crate::db::{Conn, Db, Error, On, on};
+use crate::db::{Conn, Db, Effect, Error, On, on};
 
 /// Which events a follower is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,13 +24,10 @@ pub trait Follower: Send + Sync + 'static {
     fn name(&self) -> &'static str;
     /// Which events it is given.
     fn takes(&self) -> Takes;
-    /// Reads, on a reading thread, what `events` mean, and answers what is to be written; may be given the same
-    /// events again after a fault.
+    /// Reads, on a reading thread, what `events` mean, and answers what is to be written, which commits together
+    /// with the cursor; may be given the same events again after a fault.
     fn follow(&self, c: &mut Conn, events: &[Recorded], now: Micros) -> QueryResult<Effect>;
 }
-
-/// What a follower writes; it commits together with the follower's cursor.
-pub type Effect = Box<dyn FnMut(&mut Conn) -> QueryResult<()> + Send>;
 
 /// Events handled in one transaction at most.
 const BATCH: i64 = 500;

@@ -17,7 +17,7 @@ use crate::clock::Micros;
 use crate::db::Conn;
 use crate::db::schema::events;
 
-pub use follower::{Effect, Follower, Takes, catch_up, rewind};
+pub use follower::{Follower, Takes, catch_up, rewind};
 pub use many::{Line, append_all, done_here};
 pub use tail::Tail;
 

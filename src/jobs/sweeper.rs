@@ -9,18 +9,15 @@ use tokio::sync::watch;
 use super::timed::{self, Timed};
 use super::{Node, leases};
 use crate::clock::{Clock, Micros, SECOND};
-use crate::db::{Conn, Db, Error, On};
-
-/// What a duty does in the transaction that removes its due row. It must be harmless to run twice.
-pub type Act = Box<dyn FnMut(&mut Conn) -> QueryResult<()> + Send>;
+use crate::db::{Conn, Db, Effect, Error, On};
 
 /// What to do with due rows of one kind.
 pub trait Duty: Send + Sync + 'static {
     /// The kind of timed rows it does.
     fn kind(&self) -> &'static str;
-    /// Reads and works out what is to be done, on a reading thread, so that the act itself is short. To be due
-    /// again, the act schedules its row anew.
-    fn prepare(&self, c: &mut Conn, due: &Timed, now: Micros) -> QueryResult<Act>;
+    /// Reads and works out what is to be done, on a reading thread. The effect runs in the transaction that
+    /// removes the row; to be due again it schedules the row anew, and to run twice must be harmless.
+    fn prepare(&self, c: &mut Conn, due: &Timed, now: Micros) -> QueryResult<Effect>;
 }
 
 const PAUSE: Duration = Duration::from_millis(500);
@@ -96,7 +93,7 @@ async fn perform(db: &Db, duties: &Arc<[Arc<dyn Duty>]>, row: Timed, now: Micros
 
 async fn try_perform(db: &Db, duties: &Arc<[Arc<dyn Duty>]>, row: Timed, now: Micros) -> Result<(), Error> {
     let id = row.id;
-    let mut act: Act = match duties.iter().find(|duty| duty.kind() == row.kind).cloned() {
+    let mut effect: Effect = match duties.iter().find(|duty| duty.kind() == row.kind).cloned() {
         Some(duty) => db.read(move |c| Ok::<_, Error>(duty.prepare(c, &row, now)?)).await?,
         None => {
             tracing::warn!(kind = row.kind, "nobody does timed rows of this kind; dropped");
@@ -105,7 +102,7 @@ async fn try_perform(db: &Db, duties: &Arc<[Arc<dyn Duty>]>, row: Timed, now: Mi
     };
     db.write(On::Named("timed", id), move |c| {
         timed::remove(c, id)?;
-        Ok::<_, Error>(act(c)?)
+        Ok::<_, Error>(effect(c)?)
     })
     .await
 }

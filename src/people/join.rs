@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::accounts::dead_link::dead;
 use crate::accounts::invitations::{JoinRefusal, Joining, Redeemed, Shown, redeem, show};
 use crate::accounts::pages::{Claim, JoinPage};
-use crate::accounts::passwords::{PasswordError, Passwords};
+use crate::accounts::passwords::Passwords;
 use crate::accounts::sign_in_routes::{browser, replaced, signed_in};
 use crate::accounts::{names, password_rules, sessions, settings};
 use crate::db::{Failure, On, Refusal};
@@ -102,15 +102,8 @@ async fn said(visit: &Visit, shown: &Shown, passwords: &Passwords, least: usize)
         None => None,
     };
     let known = [Some(visit.hall.site_name()), name.clone(), email.clone(), handle.clone()];
-    let hashed = passwords.take(form.text("password"), least, known.into_iter().flatten().collect()).await;
-    let password_hash = match hashed {
-        Ok(hash) => Some(hash),
-        Err(PasswordError::Refused(fault)) => {
-            wrong.push(fault.into());
-            None
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let known = known.into_iter().flatten().collect();
+    let password_hash = passwords.take_typed(form.text("password"), least, known, &mut wrong).await?;
     match (name, email, password_hash) {
         (Some(name), Some(email), Some(password_hash)) if wrong.is_empty() => {
             Ok(Joining { name, handle, email, password_hash })

@@ -12,8 +12,8 @@ use super::affected;
 use super::thread::Thread;
 use crate::clock::Micros;
 use crate::db::schema::{counter_drifts, follows, posts, questions};
-use crate::db::{Conn, on};
-use crate::events::{Effect, Follower, Recorded, Takes};
+use crate::db::{Conn, Effect, on};
+use crate::events::{Follower, Recorded, Takes};
 
 /// The follower.
 #[derive(Clone, Copy, Debug)]

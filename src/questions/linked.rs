@@ -24,24 +24,22 @@ pub struct Linked {
 
 /// Questions linked with this one, either way, that the viewer may list.
 pub fn linked(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Vec<Linked>> {
-    let outward: Vec<(String, Listed)> = post_links::table
-        .inner_join(questions::table.on(questions::post_id.eq(post_links::to_id)))
-        .filter(post_links::from_id.eq(id))
-        .filter(questions::listed)
-        .filter(questions::space_id.eq_any(enterable(viewer)))
-        .order((post_links::kind, questions::score.desc(), questions::post_id))
-        .limit(30)
-        .select((post_links::kind, Listed::as_select()))
-        .load(c)?;
-    let inward: Vec<(String, Listed)> = post_links::table
-        .inner_join(questions::table.on(questions::post_id.eq(post_links::from_id)))
-        .filter(post_links::to_id.eq(id))
-        .filter(questions::listed)
-        .filter(questions::space_id.eq_any(enterable(viewer)))
-        .order((post_links::kind, questions::score.desc(), questions::post_id))
-        .limit(30)
-        .select((post_links::kind, Listed::as_select()))
-        .load(c)?;
+    // The same either way, but for which end is near.
+    macro_rules! beyond {
+        ($near:expr, $far:expr) => {
+            post_links::table
+                .inner_join(questions::table.on(questions::post_id.eq($far)))
+                .filter($near.eq(id))
+                .filter(questions::listed)
+                .filter(questions::space_id.eq_any(enterable(viewer)))
+                .order((post_links::kind, questions::score.desc(), questions::post_id))
+                .limit(30)
+                .select((post_links::kind, Listed::as_select()))
+                .load::<(String, Listed)>(c)?
+        };
+    }
+    let outward = beyond!(post_links::from_id, post_links::to_id);
+    let inward = beyond!(post_links::to_id, post_links::from_id);
     let mut linked: Vec<Linked> = Vec::new();
     let inward = inward.into_iter().map(|(kind, question)| (kind == "duplicate", question));
     for (duplicate, question) in inward.chain(outward.into_iter().map(|(_, question)| (false, question))) {

@@ -162,8 +162,8 @@ pub fn page(
     if (rows.len() as i64) < limit {
         rows = gathered(c, viewer, scope, filter, tag, from, limit)?;
     }
-    let key = |(row, _): &(Listed, Option<AuthorRow>)| std::cmp::Reverse(row.key(filter.sort));
-    rows.sort_by_key(key);
+    let mut rows: Vec<Row> = rows.into_iter().map(|(row, author)| shown(row, author, scope)).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.key(filter.sort)));
     let limit = usize::try_from(limit).unwrap_or_default();
     if matches!(from, From::Before(_)) {
         // The page ends where the known one begins.
@@ -171,7 +171,12 @@ pub fn page(
     } else {
         rows.truncate(limit);
     }
-    with_tags(c, scope, rows)
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let tags = if ids.is_empty() { Vec::new() } else { tags::tags_of_many(c, &ids)? };
+    for row in &mut rows {
+        row.tags = tags.iter().filter(|(id, _)| *id == row.id).map(|(_, tag)| tag.clone()).collect();
+    }
+    Ok(rows)
 }
 
 /// Rows of the spaces the list is of; not in order.
@@ -298,15 +303,6 @@ pub fn is_empty(c: &mut Conn, viewer: &Viewer) -> QueryResult<bool> {
 }
 
 impl Listed {
-    fn key(&self, sort: Sort) -> Key {
-        let value = match sort {
-            Sort::Newest => self.created_at,
-            Sort::Active => self.last_activity_at,
-            Sort::Score => self.score,
-        };
-        (value, self.post_id)
-    }
-
     pub(super) fn state(&self) -> State {
         state(StateFacts {
             closed: self.closed,
@@ -326,28 +322,22 @@ fn tag_size(c: &mut Conn, name: &str) -> QueryResult<Option<(i64, Looked)>> {
     Ok(Some((id, if common { Looked::Passing } else { Looked::Up })))
 }
 
-fn with_tags(c: &mut Conn, scope: &Scope, rows: Vec<(Listed, Option<AuthorRow>)>) -> QueryResult<Vec<Row>> {
-    let ids: Vec<i64> = rows.iter().map(|(row, ..)| row.post_id).collect();
-    let tags = if ids.is_empty() { Vec::new() } else { tags::tags_of_many(c, &ids)? };
-    Ok(rows
-        .into_iter()
-        .map(|(row, author)| Row {
-            id: row.post_id,
-            state: row.state(),
-            tags: tags.iter().filter(|(id, _)| *id == row.post_id).map(|(_, tag)| tag.clone()).collect(),
-            title: row.title,
-            excerpt: row.excerpt,
-            space: scope
-                .get(row.space_id)
-                .map(|space| (space.key.clone(), space.name.clone()))
-                .unwrap_or_default(),
-            author,
-            author_name: row.author_name,
-            score: row.score,
-            answers: row.answers,
-            affected: row.affected_people + row.affected_imported,
-            created_at: row.created_at,
-            last_activity_at: row.last_activity_at,
-        })
-        .collect())
+/// A row as lists show it; its tags are still to come.
+fn shown(row: Listed, author: Option<AuthorRow>, scope: &Scope) -> Row {
+    let space = scope.get(row.space_id).map(|space| (space.key.clone(), space.name.clone()));
+    Row {
+        id: row.post_id,
+        state: row.state(),
+        tags: Vec::new(),
+        title: row.title,
+        excerpt: row.excerpt,
+        space: space.unwrap_or_default(),
+        author,
+        author_name: row.author_name,
+        score: row.score,
+        answers: row.answers,
+        affected: row.affected_people + row.affected_imported,
+        created_at: row.created_at,
+        last_activity_at: row.last_activity_at,
+    }
 }

@@ -114,7 +114,7 @@ pub(super) fn set(
     created_at: Micros,
 ) -> QueryResult<()> {
     if listed {
-        count(c, question_id, space_id, -1)?;
+        add_up(c, question_id, space_id, -1)?;
     }
     diesel::delete(question_tags::table.filter(question_tags::question_id.eq(question_id))).execute(c)?;
     for (place, name) in names.iter().enumerate() {
@@ -129,7 +129,8 @@ pub(super) fn set(
             .execute(c)?;
     }
     if listed {
-        count(c, question_id, space_id, 1)?;
+        add_up(c, question_id, space_id, 1)?;
+        changed(c)?;
     }
     Ok(())
 }
@@ -144,14 +145,16 @@ pub(super) fn changed(c: &mut Conn) -> QueryResult<()> {
 
 /// Adds `by` to the counts of a question's tags in its space: 1 when it comes into the lists, −1 when it leaves.
 pub(super) fn count(c: &mut Conn, question_id: i64, space_id: i64, by: i64) -> QueryResult<()> {
+    add_up(c, question_id, space_id, by)?;
+    changed(c)
+}
+
+fn add_up(c: &mut Conn, question_id: i64, space_id: i64, by: i64) -> QueryResult<()> {
     let tag_ids: Vec<i64> = question_tags::table
         .filter(question_tags::question_id.eq(question_id))
         .order(question_tags::tag_id)
         .select(question_tags::tag_id)
         .load(c)?;
-    if !tag_ids.is_empty() {
-        changed(c)?;
-    }
     for tag_id in tag_ids {
         let row = (
             tag_counts::tag_id.eq(tag_id),

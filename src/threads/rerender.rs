@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use diesel::QueryResult;
 
 use crate::clock::{Micros, SECOND};
-use crate::db::Conn;
-use crate::jobs::sweeper::{Act, Duty};
+use crate::db::{Conn, Effect};
+use crate::jobs::sweeper::Duty;
 use crate::jobs::timed::{self, Timed};
 use crate::posts::{self, Rerendered};
 use crate::questions::Thread;
@@ -26,7 +26,7 @@ impl Duty for Rerender {
         Self::KIND
     }
 
-    fn prepare(&self, c: &mut Conn, due: &Timed, now: Micros) -> QueryResult<Act> {
+    fn prepare(&self, c: &mut Conn, due: &Timed, now: Micros) -> QueryResult<Effect> {
         let anew = posts::rerendered(c)?;
         let subject = due.subject_id;
         Ok(Box::new(move |c| {

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use super::render::{self, Page};
-use super::shell::{Flash, FlashAct, FlashKind, Role, Shell, ShellViewer, initials};
+use super::shell::{Flash, FlashAct, FlashKind, Place, Role, Shell, ShellViewer, initials};
 use super::{assets, pages};
 use crate::{accounts, administration, questions};
 
@@ -51,6 +51,7 @@ pub fn shell(path: &str, viewer: Option<Role>) -> Shell {
         viewer: viewer.map(member),
         csrf: "sample-token".to_owned(),
         path: path.to_owned(),
+        place: Place::of(path),
         flashes: Vec::new(),
         locale: "en".to_owned(),
         now: NOW,

@@ -10,7 +10,7 @@ use super::hall::Hall;
 use super::pages::FieldErrors;
 use super::problem::Problem;
 use super::render::{Page, render, words};
-use super::shell::{Flash, FlashKind, Shell, ShellViewer, initials};
+use super::shell::{Flash, FlashKind, Place, Shell, ShellViewer, initials};
 use super::viewer::Viewer;
 use super::visit::{Entered, Visit};
 
@@ -95,6 +95,7 @@ fn shell(hall: &Hall, entered: &Entered, viewer: Option<&Viewer>, path: &str, no
         }),
         csrf: entered.csrf.clone(),
         path: path.to_owned(),
+        place: Place::of(path),
         flashes: flash.into_iter().collect(),
         locale: locale.to_owned(),
         now,

@@ -13,7 +13,7 @@ use super::holes::{Hole, Piece, split, weight};
 use super::problem::Problem;
 use super::render::{Page, component, render};
 use super::segments::{Joined, Segment};
-use super::shell::{Shell, ShellHoles, ShellViewer};
+use super::shell::{Place, Shell, ShellHoles, ShellViewer};
 use super::viewer::Role;
 use super::visit::Visit;
 
@@ -106,7 +106,7 @@ impl Visit {
             name: viewer.name.clone(),
             role: viewer.role,
             reputation: viewer.reputation,
-            place: place(&self.path),
+            place: Place::of(&self.path),
             locale: viewer.locale.clone(),
         };
         if let Some(top) = self.hall.tops.0.get(&key) {
@@ -163,6 +163,7 @@ fn holes(site_name: &str, locale: &str) -> Shell {
         }),
         csrf: Hole::TOKEN.mark(),
         path: String::new(),
+        place: Place::default(),
         flashes: Vec::new(),
         locale: locale.to_owned(),
         now: 0,
@@ -229,18 +230,6 @@ struct TopKey {
     name: String,
     role: Role,
     reputation: i64,
-    place: u8,
+    place: Place,
     locale: String,
-}
-
-/// Which place of the navigation a path belongs to; as the template of `shell_top` tells them apart.
-fn place(path: &str) -> u8 {
-    match path {
-        "/" => 1,
-        "/tags" => 2,
-        path if path.starts_with("/questions") => 1,
-        path if path.starts_with("/people") => 3,
-        path if path.starts_with("/admin") => 4,
-        _ => 0,
-    }
 }

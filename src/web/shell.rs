@@ -17,8 +17,10 @@ pub struct Shell {
     pub viewer: Option<ShellViewer>,
     /// The session's token for forms. Never empty on a page that has a form: visitors have one too.
     pub csrf: String,
-    /// Path of this page without its query, such as `/questions/12/a-slug`; marks the current place in the navigation.
+    /// Path of this page without its query, such as `/questions/12/a-slug`.
     pub path: String,
+    /// Where in the navigation that is.
+    pub place: Place,
     /// Messages to be shown once, oldest first.
     pub flashes: Vec<Flash>,
     /// BCP 47 tag of the interface language, such as `en`.
@@ -38,6 +40,35 @@ pub struct ShellHoles {
     pub flashes: String,
     /// The viewer's id.
     pub member: String,
+}
+
+/// A place of the navigation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// Lists of questions, and threads.
+    Questions,
+    Tags,
+    People,
+    Admin,
+    /// None of them.
+    #[default]
+    Elsewhere,
+}
+
+impl Place {
+    /// The place that a path belongs to.
+    #[must_use]
+    pub fn of(path: &str) -> Place {
+        match path {
+            "/" => Place::Questions,
+            "/tags" => Place::Tags,
+            path if path.starts_with("/questions") => Place::Questions,
+            path if path.starts_with("/people") => Place::People,
+            path if path.starts_with("/admin") => Place::Admin,
+            _ => Place::Elsewhere,
+        }
+    }
 }
 
 /// The member who looks at the page.
