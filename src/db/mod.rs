@@ -140,15 +140,15 @@ impl Db {
         self.readers.submit(body)?.answer().await
     }
 
-    /// Runs a single statement on a reader thread, without a snapshot around it: for what every request asks. The
-    /// closure may run more than once.
-    pub async fn read_one<T, E, F>(&self, body: F) -> Result<T, E>
+    /// Runs `body` on a reader thread without a snapshot around it, each statement by itself: for a single statement,
+    /// or for what is known by its version whenever it was read. The closure may run more than once.
+    pub async fn glance<T, E, F>(&self, body: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: Outcome,
         F: FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
     {
-        self.readers.submit_one(body)?.answer().await
+        self.readers.glance(body)?.answer().await
     }
 
     /// [`Db::read`] for commands: waits on the calling thread.

@@ -34,9 +34,9 @@ impl Readers {
         Ok(Readers { queue })
     }
 
-    /// Runs `body` without a snapshot around it, for a single statement; once more on a new connection when the first
+    /// Runs `body` without a snapshot around it; once more on a new connection when the first
     /// was lost meanwhile.
-    pub(super) fn submit_one<T, E, F>(&self, mut body: F) -> Result<Pending<T, E>, E>
+    pub(super) fn glance<T, E, F>(&self, mut body: F) -> Result<Pending<T, E>, E>
     where
         T: Send + 'static,
         E: Outcome,

@@ -107,7 +107,7 @@ pub async fn index(visit: Visit) -> Result<HttpResponse, Problem> {
             Ok::<_, Failure<Problem>>(list::page(c, viewer, &scope, &filter, from, fetch)?)
         })
         .await?;
-    api::send(&Listed::cut(rows, &span, |row| row.key(sort)).map(item))
+    api::send(&Listed::cut(rows, &span, |row| row.0).map(|(_, row)| item(row)))
 }
 
 fn item(row: Row) -> QuestionItem {

@@ -26,6 +26,7 @@ pub mod rules;
 mod tags;
 pub mod thread;
 mod urls;
+mod versions;
 pub mod views;
 
 pub use affected::{AffectedBy, count_me, uncount_me};

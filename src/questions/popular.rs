@@ -8,12 +8,23 @@ use quick_cache::sync::Cache;
 
 use super::tags::TagCount;
 use crate::db::Conn;
-use crate::db::schema::{content_versions, tag_counts, tags};
+use crate::db::schema::{tag_counts, tags};
 use crate::spaces::{Scope, enterable};
 use crate::web::Viewer;
 
 /// Counts that are kept.
 pub struct PopularTags(Cache<Key, Arc<[TagCount]>>);
+
+/// Which of them.
+#[derive(Clone, Debug)]
+pub struct Wanted<'a> {
+    /// Part of the name; empty for all.
+    pub like: &'a str,
+    /// Where the page before ended.
+    pub after: Option<(i64, String)>,
+    /// How many at most.
+    pub limit: i64,
+}
 
 /// All that they depend on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -33,18 +44,16 @@ impl Default for PopularTags {
 }
 
 impl PopularTags {
-    /// Tags by how often the viewer may meet them, most first; `like` narrows to names that contain it. The next
-    /// page starts after (`questions`, `name`). One statement when they are kept, two when not.
+    /// Tags by how often the viewer may meet them, most first. `version` is that of tags, read before. No statement when they are
+    /// kept, one when not.
     pub fn get(
         &self,
         c: &mut Conn,
         viewer: &Viewer,
         scope: &Scope,
-        like: &str,
-        after: Option<(i64, String)>,
-        limit: i64,
+        version: i64,
+        Wanted { like, after, limit }: Wanted<'_>,
     ) -> QueryResult<Arc<[TagCount]>> {
-        let version = content_versions::table.find("tags").select(content_versions::version).first(c)?;
         let mut spaces: Vec<i64> = scope.spaces.iter().map(|space| space.id).collect();
         spaces.sort_unstable();
         let key = Key { version, spaces, like: like.to_owned(), after, limit };

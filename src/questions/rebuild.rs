@@ -8,6 +8,7 @@ use diesel::sql_query;
 use super::affected;
 use super::ask::excerpt;
 use super::thread::Thread;
+use super::versions::Versions;
 use crate::db::Conn;
 use crate::db::schema::{
     counter_drifts, follows, imported_affected, imported_tallies, member_counts, posts, questions,
@@ -24,9 +25,12 @@ pub fn threads_after(c: &mut Conn, id: i64, limit: i64) -> QueryResult<Vec<i64>>
         .load(c)
 }
 
-/// What lists show of a question's body, cut anew from its words.
+/// What lists show of a question's body, cut anew from its words. The thread's version moves only if it differed.
 pub fn rebuild_excerpt(c: &mut Conn, id: i64, words: &str) -> QueryResult<()> {
-    diesel::update(questions::table.find(id)).set(questions::excerpt.eq(excerpt(words))).execute(c)?;
+    let excerpt = excerpt(words);
+    diesel::update(questions::table.find(id).filter(questions::excerpt.ne(&excerpt)))
+        .set((questions::excerpt.eq(&excerpt), questions::thread_version.eq(questions::thread_version + 1)))
+        .execute(c)?;
     Ok(())
 }
 
@@ -93,7 +97,7 @@ fn rebuild_tallies(c: &mut Conn, id: i64) -> QueryResult<bool> {
 
 /// Counts tags and people per space anew.
 pub fn rebuild_counts(c: &mut Conn) -> QueryResult<()> {
-    super::tags::changed(c)?;
+    Versions::tags_changed(c)?;
     diesel::delete(tag_counts::table).execute(c)?;
     sql_query(
         "INSERT INTO tag_counts (tag_id, space_id, questions) \

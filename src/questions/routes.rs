@@ -1,69 +1,117 @@
 //! Lists of questions and tags, as pages.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::web::Data;
+use serde::Serialize;
 
-use super::list::{self, Filter, From, Key, Row};
+use super::list::{self, Filter, Found, From, Key, Row};
 use super::pages::{
     ListFilters, ListPage, QuestionRow, Sort, SpaceLink, SpaceName, TagCard, TagHeader, TagsPage,
 };
-use super::popular::PopularTags;
+use super::popular::{PopularTags, Wanted};
 use super::rules::State;
 use super::tags::{self, TagCount};
 use super::urls::question_url;
-use crate::db::Failure;
+use super::versions::Versions;
+use crate::db::{Conn, Failure};
 use crate::posts::AuthorRow;
-use crate::spaces::{self, Space};
+use crate::spaces::{self, Scope, Space};
 use crate::web::pages::Pager;
-use crate::web::{FieldProblem, Problem, Visit, cursor};
+use crate::web::{FieldProblem, Problem, Viewer, Visit, cursor};
 
 /// Rows of a list page.
 const ROWS: i64 = 30;
+
+/// What was asked for in the query string.
+#[derive(Clone)]
+struct Asked {
+    space: Option<String>,
+    filters: ListFilters,
+    from: From,
+}
+
+/// All that a page of a list is made of, but for the rows that it shows: those are of certain versions.
+#[derive(Serialize)]
+struct Glance {
+    filters: ListFilters,
+    from: From,
+    found: Vec<Found>,
+    people: i64,
+    spaces: Vec<SpaceName>,
+    tag: Option<TagCount>,
+    popular: Arc<[TagCount]>,
+    nothing_yet: bool,
+}
 
 /// `GET /` and `GET /questions`.
 ///
 /// # Errors
 /// An unknown space, state or order; a cursor that is none.
 pub async fn index(visit: Visit, popular: Data<PopularTags>) -> Result<HttpResponse, Problem> {
-    let mut filters = filters(&visit)?;
-    let from = from(&visit)?;
-    let space_key = visit.query.given("space").map(str::to_owned);
-    let page = visit
-        .read(move |c, viewer| {
-            let scope = spaces::scope(c, viewer)?;
-            let spaces = &scope.spaces;
-            let space = match &space_key {
-                Some(key) => Some(spaces.iter().find(|space| space.key == *key).ok_or_else(no_such_space)?),
-                None => None,
-            };
-            filters.space = space.map(|space| SpaceName { key: space.key.clone(), name: space.name.clone() });
-            let filter = Filter {
-                space_id: space.map(|space| space.id),
-                tag: filters.tag.clone(),
-                state: filters.state,
-                mine: filters.mine,
-                sort: filters.sort,
-            };
-            let rows = list::page(c, viewer, &scope, &filter, from, ROWS + 1)?;
-            let tag = match &filters.tag {
-                Some(tag) => tags::one(c, viewer, tag)?,
-                None => None,
-            };
-            let popular = popular.get(c, viewer, &scope, "", None, 12)?.to_vec();
-            let nothing_yet = rows.is_empty() && list::is_empty(c, viewer)?;
-            Ok::<_, Failure<Problem>>(composed(
-                filters.clone(),
-                filter.sort,
-                from,
-                rows,
-                spaces,
-                tag,
-                popular,
-                nothing_yet,
-            ))
-        })
-        .await?;
-    visit.page_alike(&page)
+    let asked = Asked {
+        space: visit.query.given("space").map(str::to_owned),
+        filters: filters(&visit)?,
+        from: from(&visit)?,
+    };
+    let (wanted, counted) = (asked.clone(), popular.clone());
+    let (glance, _) = visit.glance(move |c, viewer| glance_at(c, viewer, &wanted, &counted)).await?;
+    let make = async || {
+        let (asked, popular) = (asked.clone(), popular.clone());
+        visit
+            .read(move |c, viewer| {
+                let (glance, scope) = glance_at(c, viewer, &asked, &popular)?;
+                let rows = list::rows(c, &scope, &glance.found)?;
+                Ok::<_, Failure<Problem>>((composed(&glance, rows), glance))
+            })
+            .await
+    };
+    visit.page_known(&glance, make).await
+}
+
+fn glance_at(
+    c: &mut Conn,
+    viewer: &Viewer,
+    asked: &Asked,
+    popular: &PopularTags,
+) -> Result<(Glance, Scope), Failure<Problem>> {
+    let scope = spaces::scope(c, viewer)?;
+    let mut filters = asked.filters.clone();
+    let space = match &asked.space {
+        Some(key) => Some(scope.spaces.iter().find(|space| space.key == *key).ok_or_else(no_such_space)?),
+        None => None,
+    };
+    filters.space = space.map(space_name);
+    let filter = Filter {
+        space_id: space.map(|space| space.id),
+        tag: filters.tag.clone(),
+        state: filters.state,
+        mine: filters.mine,
+        sort: filters.sort,
+    };
+    let tag = match &filters.tag {
+        Some(name) => tags::in_scope(c, &scope, name)?,
+        None => None,
+    };
+    let found = list::find(c, viewer, &scope, &filter, tag.as_ref(), asked.from, ROWS + 1)?;
+    let versions = Versions::now(c)?;
+    let most = Wanted { like: "", after: None, limit: 12 };
+    let glance = Glance {
+        people: versions.people,
+        spaces: scope.spaces.iter().map(space_name).collect(),
+        tag: tag.and_then(|tag| tag.shown),
+        popular: popular.get(c, viewer, &scope, versions.tags, most)?,
+        nothing_yet: found.is_empty() && list::is_empty(c, viewer)?,
+        filters,
+        from: asked.from,
+        found,
+    };
+    Ok((glance, scope))
+}
+
+fn space_name(space: &Space) -> SpaceName {
+    SpaceName { key: space.key.clone(), name: space.name.clone() }
 }
 
 fn filters(visit: &Visit) -> Result<ListFilters, Problem> {
@@ -99,61 +147,52 @@ pub(super) fn no_such_space() -> Problem {
     Problem::invalid_field(FieldProblem::new("space", "no-such-space"))
 }
 
-#[expect(clippy::too_many_arguments, reason = "all that one page is composed of, once")]
-fn composed(
-    filters: ListFilters,
-    sort: Sort,
-    from: From,
-    mut rows: Vec<Row>,
-    spaces: &[Space],
-    tag: Option<TagCount>,
-    popular: Vec<TagCount>,
-    nothing_yet: bool,
-) -> ListPage {
-    let more = rows.len() as i64 > ROWS;
+fn composed(glance: &Glance, mut rows: Vec<Row>) -> ListPage {
+    let Glance { filters, from, spaces, tag, popular, .. } = glance;
+    let (mut found, more) = (glance.found.as_slice(), glance.found.len() as i64 > ROWS);
     let backwards = matches!(from, From::Before(_));
+    // One more was asked for than is shown: it is at the far end.
     if more && backwards {
         rows.remove(0);
+        found = &found[1..];
     } else if more {
         rows.pop();
+        found = &found[..found.len() - 1];
     }
-    let at = |row: Option<&Row>, name: &str| {
-        row.map(|row| filters.href(Some((name, &cursor::encode(&row.key(sort))))))
+    let at = |end: Option<&Found>, name: &str| {
+        end.map(|found| filters.href(Some((name, &cursor::encode(&found.key(filters.sort))))))
     };
     let pager = Pager {
         newer: if (backwards && more) || matches!(from, From::After(_)) {
-            at(rows.first(), "before")
+            at(found.first(), "before")
         } else {
             None
         },
-        older: if more || backwards { at(rows.last(), "after") } else { None },
+        older: if more || backwards { at(found.last(), "after") } else { None },
     };
-    let space_links = spaces.iter().map(|space| {
-        let name = SpaceName { key: space.key.clone(), name: space.name.clone() };
-        SpaceLink {
-            name: space.name.clone(),
-            current: filters.space.as_ref() == Some(&name),
-            href: ListFilters { space: Some(name), ..filters.clone() }.href(None),
-        }
+    let space_links = spaces.iter().map(|name| SpaceLink {
+        name: name.name.clone(),
+        current: filters.space.as_ref() == Some(name),
+        href: ListFilters { space: Some(name.clone()), ..filters.clone() }.href(None),
     });
     ListPage {
         tabs: filters.tabs(),
         spaces: space_links.collect(),
-        tags: popular.into_iter().map(card).collect(),
-        tag_header: tag.map(|tag| TagHeader {
-            name: tag.name,
+        tags: popular.iter().map(card).collect(),
+        tag_header: tag.as_ref().map(|tag| TagHeader {
+            name: tag.name.clone(),
             questions: tag.questions,
-            about: tag.description,
+            about: tag.description.clone(),
         }),
         rows: rows.into_iter().map(row).collect(),
         pager,
-        nothing_yet,
-        filters,
+        nothing_yet: glance.nothing_yet,
+        filters: filters.clone(),
     }
 }
 
-fn card(tag: TagCount) -> TagCard {
-    TagCard { name: tag.name, questions: tag.questions }
+fn card(tag: &TagCount) -> TagCard {
+    TagCard { name: tag.name.clone(), questions: tag.questions }
 }
 
 fn row(row: Row) -> QuestionRow {
@@ -184,21 +223,21 @@ pub async fn tags(visit: Visit, popular: Data<PopularTags>) -> Result<HttpRespon
     let query = visit.query.given("q").unwrap_or_default().chars().take(60).collect::<String>();
     let after: Option<(i64, String)> = visit.query.given("after").map(cursor::decode).transpose()?;
     let like = query.clone();
-    let mut found = visit
-        .read(move |c, viewer| {
-            let scope = spaces::scope(c, viewer)?;
-            Ok::<_, Failure<Problem>>(popular.get(c, viewer, &scope, &like, after, CARDS + 1)?.to_vec())
+    let found = visit
+        .glance(move |c, viewer| {
+            let (scope, versions) = (spaces::scope(c, viewer)?, Versions::now(c)?);
+            let wanted = Wanted { like: &like, after: after.clone(), limit: CARDS + 1 };
+            Ok::<_, Failure<Problem>>(popular.get(c, viewer, &scope, versions.tags, wanted)?)
         })
         .await?;
-    let more = found.len() as i64 > CARDS;
-    found.truncate(CARDS as usize);
-    let older = found.last().filter(|_| more).map(|last| {
+    let shown = found.get(..CARDS as usize).unwrap_or(&found);
+    let older = shown.last().filter(|_| found.len() > shown.len()).map(|last| {
         let after = cursor::encode(&(last.questions, &last.name));
         format!("/tags?{}", visit.query.query_with("after", Some(&after)))
     });
     visit.page_alike(&TagsPage {
         query,
-        tags: found.into_iter().map(card).collect(),
+        tags: shown.iter().map(card).collect(),
         pager: Pager { newer: None, older },
     })
 }

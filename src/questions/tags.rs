@@ -1,20 +1,22 @@
 //! Tags of questions, and their counts per space.
 
 use diesel::prelude::*;
+use serde::Serialize;
 
+use super::versions::Versions;
 use crate::clock::Micros;
-use crate::db::schema::{content_versions, question_tags, tag_counts, tags};
+use crate::db::schema::{question_tags, tag_counts, tags};
 use crate::db::{Conn, on};
 use crate::posts::sizes;
-use crate::spaces::enterable;
-use crate::web::{FieldProblem, Viewer};
+use crate::spaces::Scope;
+use crate::web::FieldProblem;
 
 /// A tag's checked name: 1–35 lower-case letters, digits and `+#.-`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TagName(String);
 
 /// A tag and how many questions the viewer may see with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TagCount {
     /// The tag.
     pub name: String,
@@ -86,21 +88,37 @@ pub fn tags_of_many(c: &mut Conn, question_ids: &[i64]) -> QueryResult<Vec<(i64,
         .load(c)
 }
 
-/// One tag as the viewer may meet it; None when there is no question with it in their spaces.
-pub fn one(c: &mut Conn, viewer: &Viewer, name: &str) -> QueryResult<Option<TagCount>> {
-    let row: Option<(i64, String, String)> = tags::table
+/// A tag in what a viewer may enter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagInScope {
+    /// The row.
+    pub id: i64,
+    /// How many questions have it over all spaces: for choosing how to look for them, not for showing.
+    pub stored: i64,
+    /// As the viewer may meet it; None when there is no question with it in their spaces.
+    pub shown: Option<TagCount>,
+}
+
+/// A tag by its name, counted in the viewer's spaces; in one statement.
+pub fn in_scope(c: &mut Conn, scope: &Scope, name: &str) -> QueryResult<Option<TagInScope>> {
+    let rows: Vec<(i64, String, Option<i64>, Option<i64>)> = tags::table
+        .left_join(tag_counts::table)
         .filter(tags::name.eq(name))
-        .select((tags::id, tags::name, tags::description))
-        .first(c)
-        .optional()?;
-    let Some((id, name, description)) = row else { return Ok(None) };
-    let counts: Vec<i64> = tag_counts::table
-        .filter(tag_counts::tag_id.eq(id))
-        .filter(tag_counts::space_id.eq_any(enterable(viewer)))
-        .select(tag_counts::questions)
+        .select((
+            tags::id,
+            tags::description,
+            tag_counts::space_id.nullable(),
+            tag_counts::questions.nullable(),
+        ))
         .load(c)?;
-    let questions = counts.iter().sum();
-    Ok((questions > 0).then_some(TagCount { name, description, questions }))
+    let Some((id, description, ..)) = rows.first().cloned() else { return Ok(None) };
+    let counted = |space: &Option<i64>| space.is_some_and(|space| scope.get(space).is_some());
+    let questions = rows.iter().filter(|row| counted(&row.2)).filter_map(|row| row.3).sum();
+    Ok(Some(TagInScope {
+        id,
+        stored: rows.iter().filter_map(|row| row.3).sum(),
+        shown: (questions > 0).then(|| TagCount { name: name.to_owned(), description, questions }),
+    }))
 }
 
 /// Sets a question's tags, making new ones, and keeps the counts of its space; `listed` says whether the question
@@ -130,23 +148,15 @@ pub(super) fn set(
     }
     if listed {
         add_up(c, question_id, space_id, 1)?;
-        changed(c)?;
+        Versions::tags_changed(c)?;
     }
-    Ok(())
-}
-
-/// Tells everybody who keeps counts of tags that these changed.
-pub(super) fn changed(c: &mut Conn) -> QueryResult<()> {
-    diesel::update(content_versions::table.find("tags"))
-        .set(content_versions::version.eq(content_versions::version + 1))
-        .execute(c)?;
     Ok(())
 }
 
 /// Adds `by` to the counts of a question's tags in its space: 1 when it comes into the lists, −1 when it leaves.
 pub(super) fn count(c: &mut Conn, question_id: i64, space_id: i64, by: i64) -> QueryResult<()> {
     add_up(c, question_id, space_id, by)?;
-    changed(c)
+    Versions::tags_changed(c)
 }
 
 fn add_up(c: &mut Conn, question_id: i64, space_id: i64, by: i64) -> QueryResult<()> {
@@ -184,13 +194,6 @@ pub(super) fn find_or_create(c: &mut Conn, name: &TagName, now: Micros) -> Query
     let row = (tags::name.eq(name.as_str()), tags::created_at.eq(now));
     on!(c, |c| diesel::insert_into(tags::table).values(row).on_conflict_do_nothing().execute(c))?;
     find(c)?.ok_or(diesel::result::Error::NotFound)
-}
-
-/// How many questions have a tag, over all spaces: for choosing how to look for them, not for showing.
-pub fn stored_total(c: &mut Conn, tag_id: i64) -> QueryResult<i64> {
-    let counts: Vec<i64> =
-        tag_counts::table.filter(tag_counts::tag_id.eq(tag_id)).select(tag_counts::questions).load(c)?;
-    Ok(counts.into_iter().sum())
 }
 
 #[cfg(test)]

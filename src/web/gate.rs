@@ -145,10 +145,8 @@ async fn enter(
 ) -> Result<Option<Known>, Problem> {
     let Some(credential) = credential(request, hall, api) else { return Ok(None) };
     let (this, wanted, now) = (hall.clone(), credential.clone(), hall.clock.now());
-    let found = hall
-        .db
-        .read_one(move |c| Ok::<_, Error>(this.counting(|| this.lookup.find(c, &wanted, now))?))
-        .await?;
+    let found =
+        hall.db.glance(move |c| Ok::<_, Error>(this.counting(|| this.lookup.find(c, &wanted, now))?)).await?;
     if let Some(known) = &found {
         if let Credential::Session { hash } = &credential {
             entered.csrf = hall.secret.vouch("form", hash);

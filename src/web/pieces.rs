@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, OnceLock};
 use tera::Context;
@@ -49,12 +50,45 @@ impl Visit {
             return self.page(page);
         }
         let (site_name, locale) = (self.hall.site_name(), &self.viewer()?.locale);
-        let key = Alike::key(&site_name, locale, page)?;
+        let key = Alike::key(P::TEMPLATE, &site_name, locale, page)?;
         let pieces = match self.hall.alike.0.get(&key) {
             Some(pieces) => pieces,
             None => {
                 let pieces: Arc<[Piece]> = kept(&site_name, locale, page)?.into();
                 self.hall.alike.0.insert(key, pieces.clone());
+                pieces
+            }
+        };
+        self.page_of(&pieces, &|_| Ok(Arc::from([])))
+    }
+
+    /// A page that is known by less than all it shows, such as versions: `known` decides all that is on it. Where it
+    /// is not kept, `make` reads it and says what it is known by now, in one snapshot; one of several makes it.
+    ///
+    /// # Errors
+    /// What `make` refuses, or a template's failure, which is our mistake.
+    pub async fn page_known<P: Page, K: Serialize>(
+        &self,
+        known: &K,
+        make: impl AsyncFnOnce() -> Result<(P, K), Problem>,
+    ) -> Result<HttpResponse, Problem> {
+        if self.hall.config.cache_mb == 0 {
+            return self.page(&make().await?.0);
+        }
+        let (site_name, locale) = (self.hall.site_name(), &self.viewer()?.locale);
+        let key = Alike::key(P::TEMPLATE, &site_name, locale, known)?;
+        let pieces = match self.hall.alike.0.get_value_or_guard_async(&key).await {
+            Ok(pieces) => pieces,
+            Err(guard) => {
+                let (page, known) = make().await?;
+                let pieces: Arc<[Piece]> = kept(&site_name, locale, &page)?.into();
+                let now = Alike::key(P::TEMPLATE, &site_name, locale, &known)?;
+                // What changed between the two looks is not kept under what it was before.
+                if now == key {
+                    let _ = guard.insert(pieces.clone());
+                } else {
+                    self.hall.alike.0.insert(now, pieces.clone());
+                }
                 pieces
             }
         };
@@ -184,13 +218,18 @@ impl Alike {
         Alike(Cache::with_weighter(500, bytes, AlikeWeight))
     }
 
-    fn key<P: Page>(site_name: &str, locale: &str, page: &P) -> Result<[u8; 32], Problem> {
+    fn key<K: Serialize>(
+        template: &str,
+        site_name: &str,
+        locale: &str,
+        known: &K,
+    ) -> Result<[u8; 32], Problem> {
         let mut digest = Sha256::new();
-        for part in [P::TEMPLATE, locale, site_name] {
+        for part in [template, locale, site_name] {
             digest.update(part.as_bytes());
             digest.update([0]);
         }
-        digest.update(serde_json::to_vec(page).map_err(Problem::broken)?);
+        digest.update(serde_json::to_vec(known).map_err(Problem::broken)?);
         Ok(digest.finalize().into())
     }
 }

@@ -90,6 +90,22 @@ impl Visit {
         self.read_ungated(move |c| body(c, &viewer)).await
     }
 
+    /// Looks as the viewer without a snapshot, which costs less: what is found by several statements may be of several
+    /// moments. Only for what is then compared with something kept. The closure may run more than once.
+    ///
+    /// # Errors
+    /// What `body` refuses, or the database's failure.
+    pub async fn glance<T, R, F>(&self, mut body: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        R: Refusal + Into<Problem>,
+        F: FnMut(&mut Conn, &Viewer) -> Result<T, Failure<R>> + Send + 'static,
+    {
+        let (viewer, hall) = (self.viewer()?.clone(), self.hall.clone());
+        let answer = self.hall.db.glance(move |c| hall.counting(|| body(c, &viewer))).await;
+        answer.map_err(|failure| failure.map(|refusal| -> Problem { refusal.into() }).into())
+    }
+
     /// Reads without a viewer: for ungated routes with a credential of their own.
     ///
     /// # Errors

@@ -108,6 +108,13 @@ impl<'h> Scene<'h> {
     }
 }
 
+fn lists() -> Vec<String> {
+    let lists =
+        ["/", "/tags", "/people", "/questions?tag=pump", "/questions?sort=active", "/questions?sort=score"];
+    let filtered = ["/questions?state=unanswered", "/questions?mine=1", "/questions?space=general"];
+    lists.into_iter().chain(filtered).map(str::to_owned).collect()
+}
+
 fn url(member: &Member<'_>, question: i64) -> String {
     let shown = member.api().get(&format!("/questions/{question}")).expect(200).json();
     shown["url"].as_str().unwrap().to_owned()
@@ -124,8 +131,7 @@ fn every_act_shows_at_once_to_everybody_on_every_node() {
         ask(asker, "Why does the pump rattle at night?", &["pump"]),
         ask(helper, "Is it normal that a pump rattles?", &["pump"]),
     );
-    let lists = ["/", "/tags", "/people"].map(str::to_owned);
-    let mut paths = [vec![url(asker, question), url(helper, other)], lists.to_vec()].concat();
+    let mut paths = [vec![url(asker, question), url(helper, other)], lists()].concat();
     viewers.agree(&paths, "asking");
 
     let first = answer(helper, question, "Turn it off **and** on again.");
@@ -239,7 +245,8 @@ fn after_any_acts_in_any_order_kept_pages_are_right() {
     let viewers = nodes.viewers(&scene.everybody());
     let mut random = Random::from_environment();
     let questions = [0, 1].map(|n| ask(&scene.asker, &format!("Which of the two is number {n}?"), &["x"]));
-    let paths: Vec<String> = questions.iter().map(|id| url(&scene.asker, *id)).collect();
+    let mut paths: Vec<String> = questions.iter().map(|id| url(&scene.asker, *id)).collect();
+    paths.extend(lists());
     let mut posts = questions.to_vec();
     let steps = std::env::var("KEPT_STEPS").ok().and_then(|steps| steps.parse().ok()).unwrap_or(40);
     for step in 0..steps {

@@ -93,7 +93,7 @@ pub(super) fn put(
         on!(c, |c| diesel::insert_into(question_tags::table).values(rows).execute(c))?;
     }
     if !counts.is_empty() {
-        crate::questions::tags::changed(c)?;
+        crate::questions::versions::Versions::tags_changed(c)?;
     }
     let counts: Vec<TagCountRow> =
         counts.into_iter().map(|(tag_id, questions)| TagCountRow { tag_id, space_id, questions }).collect();

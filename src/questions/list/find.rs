@@ -1,0 +1,210 @@
+//! Finding the questions of a page: their ids, by an index in the list's order, and nothing that is only shown.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use serde::Serialize;
+
+use super::{Filter, From, Key, Sort};
+use crate::clock::Micros;
+use crate::db::Conn;
+use crate::db::schema::{question_tags, questions};
+use crate::questions::rules::State;
+use crate::questions::tags::TagInScope;
+use crate::spaces::{Scope, enterable};
+use crate::web::Viewer;
+
+/// A question that belongs on a page. Its version moves with everything that lists show of it but names of people,
+/// which have a version of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Queryable, Selectable)]
+#[diesel(table_name = questions)]
+pub struct Found {
+    /// The question.
+    #[diesel(column_name = post_id)]
+    pub id: i64,
+    /// Its thread's version.
+    #[diesel(column_name = thread_version)]
+    pub version: i64,
+    #[serde(skip)]
+    score: i64,
+    #[serde(skip)]
+    created_at: Micros,
+    #[serde(skip)]
+    last_activity_at: Micros,
+}
+
+impl Found {
+    /// Its key in a list of this order.
+    pub fn key(&self, sort: Sort) -> Key {
+        let value = match sort {
+            Sort::Newest => self.created_at,
+            Sort::Active => self.last_activity_at,
+            Sort::Score => self.score,
+        };
+        (value, self.id)
+    }
+}
+
+/// One page of at most `limit` questions, in the list's order whichever way it was fetched. `tag` is what the filter's
+/// tag is in the viewer's scope, if it is known at all.
+///
+/// Each query finds its rows by an index in the list's order: over everything where the viewer may enter every space,
+/// else space by space. A single query over some of many spaces would walk through all that is not for the viewer.
+pub fn find(
+    c: &mut Conn,
+    viewer: &Viewer,
+    scope: &Scope,
+    filter: &Filter,
+    tag: Option<&TagInScope>,
+    from: From,
+    limit: i64,
+) -> QueryResult<Vec<Found>> {
+    let tag = match (&filter.tag, tag) {
+        (None, _) => None,
+        (Some(_), Some(tag)) => {
+            Some((tag.id, if tag.stored > COMMON { Looked::Passing } else { Looked::Up }))
+        }
+        (Some(_), None) => return Ok(Vec::new()),
+    };
+    let mut found = Vec::new();
+    let newest = filter.sort == Sort::Newest && filter.state.is_none() && !matches!(from, From::Before(_));
+    if let Some((id, Looked::Passing)) = tag
+        && newest
+    {
+        found = gathered(c, viewer, scope, filter, Some((id, Looked::Latest)), from, limit)?;
+    }
+    if (found.len() as i64) < limit {
+        found = gathered(c, viewer, scope, filter, tag, from, limit)?;
+    }
+    found.sort_by_key(|found| std::cmp::Reverse(found.key(filter.sort)));
+    let limit = usize::try_from(limit).unwrap_or_default();
+    if matches!(from, From::Before(_)) {
+        // The page ends where the known one begins.
+        found.drain(..found.len().saturating_sub(limit));
+    } else {
+        found.truncate(limit);
+    }
+    Ok(found)
+}
+
+/// A tag with more questions than this is common.
+const COMMON: i64 = 2_000;
+
+/// Of the spaces the list is of; not in order.
+fn gathered(
+    c: &mut Conn,
+    viewer: &Viewer,
+    scope: &Scope,
+    filter: &Filter,
+    tag: Option<(i64, Looked)>,
+    from: From,
+    limit: i64,
+) -> QueryResult<Vec<Found>> {
+    match filter.space_id {
+        Some(id) if scope.get(id).is_some() => found_within(c, viewer, Some(id), filter, tag, from, limit),
+        Some(_) => Ok(Vec::new()),
+        None if scope.all => found_within(c, viewer, None, filter, tag, from, limit),
+        None => {
+            let mut found = Vec::new();
+            for space in &scope.spaces {
+                found.extend(found_within(c, viewer, Some(space.id), filter, tag, from, limit)?);
+            }
+            Ok(found)
+        }
+    }
+}
+
+/// How questions with a tag are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Looked {
+    /// A rare tag's are looked up and sorted.
+    Up,
+    /// Of a common one the list's own index soon meets enough.
+    Passing,
+    /// The latest of a tag, in its own order; those that are not listed may leave too few.
+    Latest,
+}
+
+/// More than a page of the latest, for those that are not listed.
+const SPARE: i64 = 30;
+
+/// Of one space, or of all when the viewer may enter all; not in order.
+fn found_within(
+    c: &mut Conn,
+    viewer: &Viewer,
+    space: Option<i64>,
+    filter: &Filter,
+    tag: Option<(i64, Looked)>,
+    from: From,
+    limit: i64,
+) -> QueryResult<Vec<Found>> {
+    let mut query =
+        questions::table.select(Found::as_select()).into_boxed::<crate::db::Dialect>().limit(limit);
+    query = if filter.mine {
+        query.filter(questions::author_id.eq(viewer.id))
+    } else {
+        query.filter(questions::listed)
+    };
+    if let Some(space) = space {
+        query = query.filter(questions::space_id.eq(space));
+    }
+    query = match filter.state {
+        None => query,
+        Some(State::Closed) => query.filter(questions::closed),
+        Some(State::Solved) => query.filter(questions::solved),
+        Some(State::Unanswered) => query.filter(questions::unanswered),
+        Some(State::Open) => query.filter(questions::unsolved),
+    };
+    if let Some((tag_id, looked)) = tag {
+        let tagged = question_tags::table.filter(question_tags::tag_id.eq(tag_id));
+        query = match looked {
+            Looked::Passing => query.filter(exists(
+                question_tags::table
+                    .filter(question_tags::question_id.eq(questions::post_id))
+                    .filter(question_tags::tag_id.eq(tag_id)),
+            )),
+            Looked::Up => query.filter(questions::post_id.eq_any(tagged.select(question_tags::question_id))),
+            Looked::Latest => {
+                let end = if let From::After((value, _)) = from { value } else { i64::MAX };
+                let latest = tagged
+                    .filter(question_tags::created_at.le(end))
+                    .order((question_tags::created_at.desc(), question_tags::question_id.desc()))
+                    .limit(limit + SPARE)
+                    .select(question_tags::question_id);
+                query.filter(questions::post_id.eq_any(latest))
+            }
+        };
+    }
+    macro_rules! sorted {
+        ($column:expr) => {
+            match from {
+                From::Start => query.order(($column.desc(), questions::post_id.desc())),
+                // Written so that the index is entered at the key: the first condition is the range.
+                From::After((value, id)) => query
+                    .filter($column.le(value))
+                    .filter($column.lt(value).or(questions::post_id.lt(id)))
+                    .order(($column.desc(), questions::post_id.desc())),
+                From::Before((value, id)) => query
+                    .filter($column.ge(value))
+                    .filter($column.gt(value).or(questions::post_id.gt(id)))
+                    .order(($column.asc(), questions::post_id.asc())),
+            }
+        };
+    }
+    let query = match filter.sort {
+        Sort::Newest => sorted!(questions::created_at),
+        Sort::Active => sorted!(questions::last_activity_at),
+        Sort::Score => sorted!(questions::score),
+    };
+    query.load(c)
+}
+
+/// Whether there is any question the viewer may list at all.
+pub fn is_empty(c: &mut Conn, viewer: &Viewer) -> QueryResult<bool> {
+    let any: Option<i64> = questions::table
+        .filter(questions::listed)
+        .filter(questions::space_id.eq_any(enterable(viewer)))
+        .select(questions::post_id)
+        .first(c)
+        .optional()?;
+    Ok(any.is_none())
+}
