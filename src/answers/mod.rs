@@ -11,7 +11,7 @@ use crate::db::{Conn, Failure};
 use crate::events::{self, About, Fact};
 use crate::posts::counts::{self, Change};
 use crate::posts::{self, Kind, NewPost, Refusal, Written};
-use crate::questions::{Thread, follow};
+use crate::questions::{Thread, take_up};
 use crate::web::Viewer;
 use crate::web::limits::Limit;
 
@@ -59,13 +59,13 @@ pub fn post(
     thread.answers += 1;
     thread.answers_by_others += i64::from(!by_asker);
     thread.active(Some(viewer.id), now);
+    take_up(c, &mut thread, viewer.id, now)?;
     thread.save(c)?;
     if thread.listed {
         counts::add(c, viewer.id, question.space_id, Change { answers: 1, ..Change::default() })?;
     }
     let about = About::now(now, Some(viewer.id)).in_thread(question_id, question.space_id);
     events::append(c, &about, &AnswerPosted { answer_id: id, by_asker })?;
-    follow(c, viewer, question_id, now)?;
     Ok(id)
 }
 

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::affected;
-use super::thread::Thread;
+use super::thread::{Flags, Row, Thread};
 use crate::clock::Micros;
 use crate::db::schema::{counter_drifts, follows, posts, questions};
 use crate::db::{Conn, Effect, on};
@@ -70,8 +70,8 @@ pub struct Counters {
     pub affected_people: i64,
     /// Their organisations.
     pub affected_organisations: i64,
-    /// (solved, unsolved, unanswered, closed), the columns that lists filter by.
-    pub state: (bool, bool, bool, bool),
+    /// The columns that lists filter by.
+    pub state: Flags,
     /// Whether it stands in lists.
     pub listed: bool,
 }
@@ -105,12 +105,8 @@ fn note(c: &mut Conn, id: i64, stored: &Counters, recounted: &Counters, now: Mic
 
 /// (stored, recounted) of a thread; None when it is not there.
 pub fn both(c: &mut Conn, id: i64) -> QueryResult<Option<(Counters, Counters)>> {
-    let thread: Option<Thread> = questions::table.find(id).select(Thread::as_select()).first(c).optional()?;
+    let thread: Option<Row> = questions::table.find(id).select(Row::as_select()).first(c).optional()?;
     let Some(thread) = thread else { return Ok(None) };
-    let flags: (bool, bool, bool, bool) = questions::table
-        .find(id)
-        .select((questions::solved, questions::unsolved, questions::unanswered, questions::closed))
-        .first(c)?;
     let (up, down, visibility, deleted_at): (i64, i64, String, Option<Micros>) = posts::table
         .find(id)
         .select((posts::up, posts::down, posts::visibility, posts::deleted_at))
@@ -123,13 +119,13 @@ pub fn both(c: &mut Conn, id: i64) -> QueryResult<Option<(Counters, Counters)>> 
         followers: thread.followers,
         affected_people: thread.affected_people,
         affected_organisations: thread.affected_organisations,
-        state: flags,
+        state: thread.saved,
         listed: thread.listed,
     };
     let (answers, answers_by_others, endorsed) = Thread::recount(c, id)?;
     let (affected_people, affected_organisations) = affected::counted(c, id)?;
     let followers = follows::table.filter(follows::question_id.eq(id)).count().get_result(c)?;
-    let fresh = Thread { answers, answers_by_others, endorsed, ..thread };
+    let fresh = Row { answers, answers_by_others, endorsed, ..thread };
     let recounted = Counters {
         score: up - down,
         answers,

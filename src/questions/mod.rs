@@ -36,7 +36,7 @@ pub use choose::{accept, unaccept};
 pub use close::{close, reopen};
 pub(crate) use edit::PostEdited;
 pub use edit::{Prepared, Revised, edit};
-pub use follow::{follow, unfollow};
+pub use follow::{follow, take_up, unfollow};
 pub use rules::{NextStep, State};
 pub use tags::{TagCount, TagName, tags_of, tags_of_many};
 pub use thread::Thread;

@@ -37,7 +37,6 @@ pub fn rebuild_excerpt(c: &mut Conn, id: i64, words: &str) -> QueryResult<()> {
 /// Counts a thread anew and writes what it finds. The thread's version moves only if something differed.
 pub fn rebuild_thread(c: &mut Conn, id: i64) -> QueryResult<()> {
     let stored = Thread::load(c, id)?;
-    let flags = flags(c, id)?;
     let mut thread = stored.clone();
     let mut moved = rebuild_tallies(c, id)?;
     let (up, down, visibility, deleted, merged): (i64, i64, String, Option<i64>, Option<i64>) = posts::table
@@ -56,18 +55,11 @@ pub fn rebuild_thread(c: &mut Conn, id: i64) -> QueryResult<()> {
         .set(questions::affected_imported.eq(imported.unwrap_or(0)))
         .execute(c)?
         > 0;
-    if moved || thread != stored || flags != thread.flags() {
+    if moved || thread != stored || thread.flags() != thread.saved {
         thread.save(c)?;
     }
     diesel::delete(counter_drifts::table.find(id)).execute(c)?;
     Ok(())
-}
-
-fn flags(c: &mut Conn, id: i64) -> QueryResult<(bool, bool, bool, bool)> {
-    questions::table
-        .find(id)
-        .select((questions::solved, questions::unsolved, questions::unanswered, questions::closed))
-        .first(c)
 }
 
 /// Each post's votes from the votes and the imported tallies; says whether any differed.

@@ -1,16 +1,27 @@
 //! The thread row, loaded to be changed: counters, state and version, all in one update.
 
+use std::ops::{Deref, DerefMut};
+
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::rules::{State, StateFacts, state};
 use crate::clock::Micros;
 use crate::db::Conn;
 use crate::db::schema::{posts, questions};
 
-/// A question's row as acts see and change it. Load it inside the act's transaction, change it, save it.
+/// A question's row, loaded to be changed. Load it inside the act's transaction, change it, save it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thread {
+    row: Row,
+    /// As it is in the database.
+    stored: Row,
+}
+
+/// A question's row as acts see and change it.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = questions)]
-pub struct Thread {
+pub struct Row {
     /// The question's post.
     pub post_id: i64,
     /// Its space.
@@ -57,14 +68,124 @@ pub struct Thread {
     pub cycle: i64,
     /// Whether it stands in lists.
     pub listed: bool,
+    /// What its state was when it was saved last.
+    #[diesel(embed)]
+    pub(super) saved: Flags,
+}
+
+/// The columns that lists filter by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable)]
+#[diesel(table_name = questions)]
+pub struct Flags {
+    solved: bool,
+    unsolved: bool,
+    unanswered: bool,
+    closed: bool,
+}
+
+/// What of the row is to be written. Whatever is named in an update has all its indexes written anew, equal or not.
+#[derive(AsChangeset)]
+#[diesel(table_name = questions)]
+struct Changes<'a> {
+    last_activity_at: Option<Micros>,
+    last_actor_id: Option<Option<i64>>,
+    score: Option<i64>,
+    answers: Option<i64>,
+    answers_by_others: Option<i64>,
+    affected_people: Option<i64>,
+    affected_organisations: Option<i64>,
+    followers: Option<i64>,
+    accepted_id: Option<Option<i64>>,
+    accepted_at: Option<Option<Micros>>,
+    endorsed: Option<i64>,
+    closed_at: Option<Option<Micros>>,
+    closed_by: Option<Option<i64>>,
+    close_reason: Option<Option<&'a str>>,
+    duplicate_of: Option<Option<i64>>,
+    cycle: Option<i64>,
+    listed: Option<bool>,
+    solved: Option<bool>,
+    unsolved: Option<bool>,
+    unanswered: Option<bool>,
+    closed: Option<bool>,
+    thread_version: i64,
+}
+
+impl Deref for Thread {
+    type Target = Row;
+
+    fn deref(&self) -> &Row {
+        &self.row
+    }
+}
+
+impl DerefMut for Thread {
+    fn deref_mut(&mut self) -> &mut Row {
+        &mut self.row
+    }
 }
 
 impl Thread {
     /// The row of a question, wherever it is; what the viewer may do with it was decided by finding its post.
     pub fn load(c: &mut Conn, id: i64) -> QueryResult<Thread> {
-        questions::table.find(id).select(Thread::as_select()).first(c)
+        questions::table.find(id).select(Row::as_select()).first(c).map(Thread::of)
     }
 
+    /// The title of a question, as [`Thread::load`].
+    pub fn title(c: &mut Conn, id: i64) -> QueryResult<String> {
+        questions::table.find(id).select(questions::title).first(c)
+    }
+
+    /// A row that was just loaded.
+    pub(super) fn of(stored: Row) -> Thread {
+        Thread { row: stored.clone(), stored }
+    }
+
+    /// Writes what changed, its state's columns and the next version.
+    pub fn save(&mut self, c: &mut Conn) -> QueryResult<()> {
+        self.row.thread_version += 1;
+        diesel::update(questions::table.find(self.post_id)).set(self.changes()).execute(c)?;
+        self.row.saved = self.row.flags();
+        self.stored = self.row.clone();
+        Ok(())
+    }
+
+    fn changes(&self) -> Changes<'_> {
+        let (row, old) = (&self.row, &self.stored);
+        let (flags, saved) = (row.flags(), row.saved);
+        macro_rules! changed {
+            ($field:ident) => {
+                (row.$field != old.$field).then_some(row.$field)
+            };
+        }
+        Changes {
+            last_activity_at: changed!(last_activity_at),
+            last_actor_id: changed!(last_actor_id),
+            score: changed!(score),
+            answers: changed!(answers),
+            answers_by_others: changed!(answers_by_others),
+            affected_people: changed!(affected_people),
+            affected_organisations: changed!(affected_organisations),
+            followers: changed!(followers),
+            accepted_id: changed!(accepted_id),
+            accepted_at: changed!(accepted_at),
+            endorsed: changed!(endorsed),
+            closed_at: changed!(closed_at),
+            closed_by: changed!(closed_by),
+            close_reason: (row.close_reason != old.close_reason).then_some(row.close_reason.as_deref()),
+            duplicate_of: changed!(duplicate_of),
+            cycle: changed!(cycle),
+            listed: changed!(listed),
+            solved: (flags.solved != saved.solved).then_some(flags.solved),
+            unsolved: (flags.unsolved != saved.unsolved).then_some(flags.unsolved),
+            unanswered: (flags.unanswered != saved.unanswered).then_some(flags.unanswered),
+            closed: (flags.closed != saved.closed).then_some(flags.closed),
+            thread_version: row.thread_version,
+        }
+    }
+}
+
+impl Row {
     /// Its state.
     pub fn state(&self) -> State {
         state(self.facts())
@@ -78,11 +199,15 @@ impl Thread {
         }
     }
 
-    /// (solved, unsolved, unanswered, closed): the columns that lists filter by.
-    pub(super) fn flags(&self) -> (bool, bool, bool, bool) {
+    /// What lists are to filter it by.
+    pub(super) fn flags(&self) -> Flags {
         let (facts, state) = (self.facts(), self.state());
-        let unsolved = matches!(state, State::Unanswered | State::Open);
-        (facts.has_solution, unsolved, state == State::Unanswered, facts.closed)
+        Flags {
+            solved: facts.has_solution,
+            unsolved: matches!(state, State::Unanswered | State::Open),
+            unanswered: state == State::Unanswered,
+            closed: facts.closed,
+        }
     }
 
     /// Something happened that lists show as activity. The same member's repeats never bump (product.md,
@@ -93,40 +218,9 @@ impl Thread {
         }
         self.last_actor_id = by;
     }
+}
 
-    /// Writes the row, its state's columns and the next version.
-    pub fn save(&mut self, c: &mut Conn) -> QueryResult<()> {
-        self.thread_version += 1;
-        let (solved, unsolved, unanswered, closed) = self.flags();
-        diesel::update(questions::table.find(self.post_id))
-            .set((
-                questions::last_activity_at.eq(self.last_activity_at),
-                questions::last_actor_id.eq(self.last_actor_id),
-                questions::score.eq(self.score),
-                questions::answers.eq(self.answers),
-                questions::answers_by_others.eq(self.answers_by_others),
-                questions::affected_people.eq(self.affected_people),
-                questions::affected_organisations.eq(self.affected_organisations),
-                questions::followers.eq(self.followers),
-                questions::accepted_id.eq(self.accepted_id),
-                questions::accepted_at.eq(self.accepted_at),
-                questions::endorsed.eq(self.endorsed),
-                questions::closed_at.eq(self.closed_at),
-                questions::closed_by.eq(self.closed_by),
-                questions::close_reason.eq(&self.close_reason),
-                questions::duplicate_of.eq(self.duplicate_of),
-                questions::thread_version.eq(self.thread_version),
-                questions::cycle.eq(self.cycle),
-                questions::listed.eq(self.listed),
-                questions::solved.eq(solved),
-                questions::unsolved.eq(unsolved),
-                questions::unanswered.eq(unanswered),
-                questions::closed.eq(closed),
-            ))
-            .execute(c)?;
-        Ok(())
-    }
-
+impl Thread {
     /// Counts what the thread's posts say: (visible answers, those by others, endorsed ones).
     pub fn recount(c: &mut Conn, id: i64) -> QueryResult<(i64, i64, i64)> {
         let asker: Option<i64> = questions::table.find(id).select(questions::author_id).first(c)?;

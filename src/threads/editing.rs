@@ -116,7 +116,7 @@ fn editable(c: &mut Conn, viewer: &Viewer, id: i64) -> Result<Editable, Failure<
     };
     Ok(Editable {
         text: posts::text_of(c, id)?,
-        heading: Heading { title: Thread::load(c, thread)?.title, tags: tags_of(c, thread)? },
+        heading: Heading { title: Thread::title(c, thread)?, tags: tags_of(c, thread)? },
         found,
         editor,
     })
@@ -217,7 +217,7 @@ pub(super) fn some_versions(
 ) -> Result<(Found, Heading, Vec<Version>), Failure<Refusal>> {
     let found = posts::find(c, viewer, id)?.ok_or(Refusal::NotFound)?;
     let thread = found.post.thread();
-    let heading = Heading { title: Thread::load(c, thread)?.title, tags: tags_of(c, thread)? };
+    let heading = Heading { title: Thread::title(c, thread)?, tags: tags_of(c, thread)? };
     let own = (found.post.kind() == Kind::Question).then(|| heading.clone());
     let versions = history(c, &found.post, own, range(found.post.version))?;
     Ok((found, heading, versions))

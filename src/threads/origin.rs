@@ -24,7 +24,7 @@ pub async fn show(visit: Visit, path: Path<(String, String, String)>) -> Result<
         .read(move |c, viewer| {
             let id = by_original(c, &source, kind, &original)?.ok_or(Refusal::NotFound)?;
             let post = posts::find(c, viewer, id)?.ok_or(Refusal::NotFound)?.post;
-            let title = Thread::load(c, post.thread())?.title;
+            let title = Thread::title(c, post.thread())?;
             Ok::<_, Failure<Refusal>>(post_url(post.thread(), &title, kind, id))
         })
         .await?;

@@ -76,7 +76,7 @@ pub async fn show_plain(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Pro
         .read(move |c, viewer| {
             let found = posts::find(c, viewer, id)?.filter(|found| found.post.kind() == Kind::Question);
             found.ok_or(Refusal::NotFound)?;
-            Ok::<_, Failure<Refusal>>(Thread::load(c, id)?.title)
+            Ok::<_, Failure<Refusal>>(Thread::title(c, id)?)
         })
         .await?;
     Ok(moved(&question_url(id, &title)))
@@ -91,7 +91,7 @@ pub async fn show_post(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Prob
     let url = visit
         .read(move |c, viewer| {
             let post = posts::find(c, viewer, id)?.ok_or(Refusal::NotFound)?.post;
-            let title = Thread::load(c, post.thread())?.title;
+            let title = Thread::title(c, post.thread())?;
             Ok::<_, Failure<Refusal>>(post_url(post.thread(), &title, post.kind(), id))
         })
         .await?;
@@ -348,7 +348,7 @@ where
             }
             let id = body(c, viewer, now).map_err(|failure| failure.map(Problem::from))?;
             let (thread, kind) = posts::place(c, id)?;
-            let title = Thread::load(c, thread)?.title;
+            let title = Thread::title(c, thread)?;
             Ok::<_, Failure<Problem>>(post_url(thread, &title, kind, id))
         })
         .await

@@ -10,7 +10,8 @@ use crate::db::schema::{affected, follows, members, questions, spaces};
 use crate::posts::{self, AuthorRow, Kind, Standing, ThreadPost};
 use crate::questions::linked::{Linked, linked};
 use crate::questions::rules::{NextStep, Place, next_step, order};
-use crate::questions::{State, Thread, tags_of};
+use crate::questions::thread::Row;
+use crate::questions::{State, tags_of};
 use crate::spaces::AskFields;
 use crate::votes;
 use crate::web::Viewer;
@@ -19,7 +20,7 @@ use crate::web::Viewer;
 #[derive(Clone, Debug)]
 pub struct View {
     /// The row.
-    pub thread: Thread,
+    pub thread: Row,
     /// The rest of it.
     pub head: Head,
     /// Tags in order.
@@ -80,10 +81,10 @@ pub fn load(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<View>>
     if posts.is_empty() {
         return Ok(None);
     }
-    let (thread, head): (Thread, Head) = questions::table
+    let (thread, head): (Row, Head) = questions::table
         .inner_join(spaces::table)
         .filter(questions::post_id.eq(id))
-        .select((Thread::as_select(), Head::as_select()))
+        .select((Row::as_select(), Head::as_select()))
         .first(c)?;
     let mut question = None;
     let mut answers = Vec::new();
@@ -154,7 +155,7 @@ impl View {
     }
 }
 
-fn place(answer: &ThreadPost, thread: &Thread) -> Place {
+fn place(answer: &ThreadPost, thread: &Row) -> Place {
     Place {
         accepted: thread.accepted_id == Some(answer.post.id),
         endorsed: answer.post.endorsed_at.is_some(),

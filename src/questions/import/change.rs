@@ -32,7 +32,8 @@ pub fn change(c: &mut Conn, people: &People, change: &Change, now: Micros) -> Qu
     let mut thread = Thread::load(c, *id)?;
     let mut changed = false;
     let edited_at = new.post.edited.as_ref().map_or(now, |edited| edited.at);
-    let about = |at, actor| imported(at, now, actor).in_thread(thread.post_id, thread.space_id);
+    let (thread_id, space_id) = (thread.post_id, thread.space_id);
+    let about = |at, actor| imported(at, now, actor).in_thread(thread_id, space_id);
     if difference.text {
         let heading = Heading { title: thread.title.clone(), tags: tags::tags_of(c, *id)? };
         if let Some(version) = revise(c, people, *id, &new.post, Some(&heading), now)? {

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use crate::clock::Micros;
 use crate::db::Conn;
 use crate::db::schema::{posts, questions};
-use crate::questions::Thread;
+use crate::questions::thread::{Row, Thread};
 
 /// A thread as those who add to it need it.
 #[derive(Clone, Copy, Debug)]
@@ -77,12 +77,12 @@ pub fn refresh(c: &mut Conn, ids: &[i64]) -> QueryResult<()> {
     for post in rows {
         by_thread.entry(post.thread_id.unwrap_or(post.id)).or_default().push(post);
     }
-    let threads: Vec<Thread> = questions::table
+    let threads: Vec<Row> = questions::table
         .filter(questions::post_id.eq_any(ids.to_vec()))
-        .select(Thread::as_select())
+        .select(Row::as_select())
         .load(c)?;
     let mut active_members = Vec::new();
-    for mut thread in threads {
+    for mut thread in threads.into_iter().map(Thread::of) {
         let Some(posts) = by_thread.get(&thread.post_id) else { continue };
         count(&mut thread, posts);
         let latest = latest(&thread, posts);
@@ -107,7 +107,8 @@ pub fn refresh(c: &mut Conn, ids: &[i64]) -> QueryResult<()> {
 
 fn count(thread: &mut Thread, posts: &[PostOf]) {
     let visible = || posts.iter().filter(|post| post.kind == "answer" && post.open);
-    let by_others = visible().filter(|post| post.author_id.is_none() || post.author_id != thread.author_id);
+    let asker = thread.author_id;
+    let by_others = visible().filter(|post| post.author_id.is_none() || post.author_id != asker);
     thread.answers = visible().count() as i64;
     thread.endorsed = visible().filter(|post| post.endorsed_at.is_some()).count() as i64;
     thread.answers_by_others = by_others.count() as i64;
