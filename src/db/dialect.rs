@@ -20,7 +20,7 @@ pub(super) fn prepare(conn: &mut Conn, read_only: bool) -> Result<(), Error> {
             c.batch_execute(
                 "PRAGMA synchronous = FULL; \
                  PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; \
-                 PRAGMA journal_size_limit = 67108864;",
+                 PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000;",
             )?;
             if read_only {
                 c.batch_execute("PRAGMA query_only = ON;")?;
@@ -124,6 +124,19 @@ fn session_lock(conn: &mut Conn, statement: &str, key: i64) -> Result<(), Error>
         sql_query(statement).bind::<BigInt, _>(key).execute(c)?;
     }
     Ok(())
+}
+
+diesel::define_sql_function! {
+    /// Rows that this connection has changed so far (SQLite).
+    fn total_changes() -> BigInt;
+}
+
+/// A number that moves with every row that this connection changes (SQLite).
+pub(super) fn changes(conn: &mut Conn) -> Result<i64, Error> {
+    match conn {
+        Conn::Sqlite(c) => Ok(diesel::select(total_changes()).get_result(c)?),
+        Conn::Postgres(_) => Ok(0),
+    }
 }
 
 #[derive(QueryableByName)]

@@ -12,6 +12,7 @@ pub mod dialect;
 mod failure;
 pub mod invariants;
 mod job;
+mod kept_plan;
 mod migrate;
 mod postgres_writer;
 mod readers;
@@ -26,6 +27,7 @@ use tokio::sync::watch;
 
 pub use conn::{Conn, Dialect};
 pub use failure::{Error, Failure, Outcome, Refusal};
+pub use kept_plan::{update, upsert};
 pub use migrate::{MigrateError, migrate};
 pub use statements::{capture_statements, captured_statements, for_request};
 pub use url::{DatabaseUrl, UrlError};

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::{Recorded, after};
 use crate::clock::Micros;
 use crate::db::schema::follower_cursors;
-use crate::db::{Conn, Db, Effect, Error, On, on};
+use crate::db::{self, Conn, Db, Effect, Error, On};
 
 /// Which events a follower is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,11 +117,8 @@ fn move_cursor(c: &mut Conn, name: &str, position: i64, now: Micros) -> QueryRes
         follower_cursors::position.eq(position),
         follower_cursors::moved_at.eq(now),
     );
-    on!(c, |c| diesel::insert_into(follower_cursors::table)
-        .values(row)
-        .on_conflict(follower_cursors::name)
-        .do_update()
-        .set((follower_cursors::position.eq(position), follower_cursors::moved_at.eq(now)))
-        .execute(c))?;
+    let insert = diesel::insert_into(follower_cursors::table).values(row);
+    let moved = (follower_cursors::position.eq(position), follower_cursors::moved_at.eq(now));
+    db::upsert(insert, "name", moved).execute(c)?;
     Ok(())
 }

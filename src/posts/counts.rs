@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::schema::member_counts;
-use crate::db::{Conn, on};
+use crate::db::{self, Conn};
 
 /// What to add to a member's counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,16 +25,13 @@ pub fn add(c: &mut Conn, member_id: i64, space_id: i64, change: Change) -> Query
         member_counts::answers.eq(change.answers.max(0)),
         member_counts::accepted.eq(change.accepted.max(0)),
     );
-    on!(c, |c| diesel::insert_into(member_counts::table)
-        .values(row)
-        .on_conflict((member_counts::member_id, member_counts::space_id))
-        .do_update()
-        .set((
-            member_counts::questions.eq(member_counts::questions + change.questions),
-            member_counts::answers.eq(member_counts::answers + change.answers),
-            member_counts::accepted.eq(member_counts::accepted + change.accepted),
-        ))
-        .execute(c))?;
+    let more = (
+        member_counts::questions.eq(member_counts::questions + change.questions),
+        member_counts::answers.eq(member_counts::answers + change.answers),
+        member_counts::accepted.eq(member_counts::accepted + change.accepted),
+    );
+    let insert = diesel::insert_into(member_counts::table).values(row);
+    db::upsert(insert, "member_id, space_id", more).execute(c)?;
     if change.questions < 0 || change.answers < 0 {
         let empty = member_counts::table
             .find((member_id, space_id))

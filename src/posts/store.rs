@@ -4,8 +4,8 @@ use diesel::prelude::*;
 
 use super::{Kind, Written};
 use crate::clock::Micros;
-use crate::db::Conn;
 use crate::db::schema::{members, post_texts, posts};
+use crate::db::{self, Conn};
 use crate::text::RENDERER_VERSION;
 use crate::web::Role;
 use crate::web::pages::Author;
@@ -181,7 +181,7 @@ pub fn insert(c: &mut Conn, new: &NewPost<'_>) -> QueryResult<i64> {
         .returning(posts::id)
         .get_result(c)?;
     if new.thread_id.is_none() {
-        diesel::update(posts::table.find(id)).set(posts::thread_id.eq(id)).execute(c)?;
+        db::update(posts::table, posts::id.eq(id), posts::thread_id.eq(id)).execute(c)?;
     }
     diesel::insert_into(post_texts::table)
         .values((
@@ -223,7 +223,7 @@ pub fn unmark_deleted(c: &mut Conn, post_id: i64) -> QueryResult<()> {
 
 /// Sets a post's votes; the votes feature says how many there are.
 pub fn set_tally(c: &mut Conn, post_id: i64, up: i64, down: i64) -> QueryResult<()> {
-    diesel::update(posts::table.find(post_id)).set((posts::up.eq(up), posts::down.eq(down))).execute(c)?;
+    db::update(posts::table, posts::id.eq(post_id), (posts::up.eq(up), posts::down.eq(down))).execute(c)?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::versions::Versions;
 use crate::clock::Micros;
 use crate::db::schema::{question_tags, tag_counts, tags};
-use crate::db::{Conn, on};
+use crate::db::{self, Conn, on};
 use crate::posts::sizes;
 use crate::spaces::Scope;
 use crate::web::FieldProblem;
@@ -171,12 +171,9 @@ fn add_up(c: &mut Conn, question_id: i64, space_id: i64, by: i64) -> QueryResult
             tag_counts::space_id.eq(space_id),
             tag_counts::questions.eq(by.max(0)),
         );
-        on!(c, |c| diesel::insert_into(tag_counts::table)
-            .values(row)
-            .on_conflict((tag_counts::tag_id, tag_counts::space_id))
-            .do_update()
-            .set(tag_counts::questions.eq(tag_counts::questions + by))
-            .execute(c))?;
+        let more = tag_counts::questions.eq(tag_counts::questions + by);
+        let insert = diesel::insert_into(tag_counts::table).values(row);
+        db::upsert(insert, "tag_id, space_id", more).execute(c)?;
         if by < 0 {
             let empty = tag_counts::table.find((tag_id, space_id)).filter(tag_counts::questions.eq(0));
             diesel::delete(empty).execute(c)?;

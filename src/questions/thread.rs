@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::rules::{State, StateFacts, state};
 use crate::clock::Micros;
-use crate::db::Conn;
 use crate::db::schema::{posts, questions};
+use crate::db::{self, Conn};
 
 /// A question's row, loaded to be changed. Load it inside the act's transaction, change it, save it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,7 +144,7 @@ impl Thread {
     /// Writes what changed, its state's columns and the next version.
     pub fn save(&mut self, c: &mut Conn) -> QueryResult<()> {
         self.row.thread_version += 1;
-        diesel::update(questions::table.find(self.post_id)).set(self.changes()).execute(c)?;
+        db::update(questions::table, questions::post_id.eq(self.post_id), self.changes()).execute(c)?;
         self.row.saved = self.row.flags();
         self.stored = self.row.clone();
         Ok(())

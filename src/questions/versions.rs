@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 use serde::Serialize;
 
-use crate::db::Conn;
 use crate::db::schema::content_versions;
+use crate::db::{self, Conn};
 
 /// Both, as they are now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -27,9 +27,8 @@ impl Versions {
 
     /// Tells everybody who keeps counts of tags that these changed.
     pub(super) fn tags_changed(c: &mut Conn) -> QueryResult<()> {
-        diesel::update(content_versions::table.find("tags"))
-            .set(content_versions::version.eq(content_versions::version + 1))
-            .execute(c)?;
+        let next = content_versions::version.eq(content_versions::version + 1);
+        db::update(content_versions::table, content_versions::name.eq("tags"), next).execute(c)?;
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use tokio::sync::watch;
 
 use crate::db::schema::questions;
-use crate::db::{Conn, Db, Error, On};
+use crate::db::{self, Conn, Db, Error, On};
 
 /// Views of this process that are not yet written.
 #[derive(Debug, Default)]
@@ -69,9 +69,8 @@ impl Views {
 /// Views are no part of what a thread's cache holds, so the version stays.
 fn add(c: &mut Conn, rows: &[(i64, i64)]) -> QueryResult<()> {
     for (id, count) in rows {
-        diesel::update(questions::table.find(id))
-            .set(questions::views.eq(questions::views + count))
-            .execute(c)?;
+        let more = questions::views.eq(questions::views + count);
+        db::update(questions::table, questions::post_id.eq(id), more).execute(c)?;
     }
     Ok(())
 }

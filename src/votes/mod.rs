@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::clock::{HOUR, Micros};
 use crate::db::schema::{posts as post_rows, votes};
-use crate::db::{Conn, Failure, on};
+use crate::db::{self, Conn, Failure};
 use crate::events::{self, About, Fact};
 use crate::posts::{self, Found, Kind, Refusal, rules};
 use crate::questions::Thread;
@@ -79,12 +79,9 @@ fn store(c: &mut Conn, post_id: i64, member_id: i64, value: i64, now: Micros) ->
         votes::value.eq(value),
         votes::cast_at.eq(now),
     );
-    on!(c, |c| diesel::insert_into(votes::table)
-        .values(row)
-        .on_conflict((votes::post_id, votes::member_id))
-        .do_update()
-        .set((votes::value.eq(value), votes::cast_at.eq(now)))
-        .execute(c))?;
+    let insert = diesel::insert_into(votes::table).values(row);
+    let other = (votes::value.eq(value), votes::cast_at.eq(now));
+    db::upsert(insert, "post_id, member_id", other).execute(c)?;
     Ok(())
 }
 

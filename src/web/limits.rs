@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::problem::Problem;
 use crate::clock::{DAY, Micros, SECOND};
 use crate::db::schema::rate_counters;
-use crate::db::{Conn, Failure, on};
+use crate::db::{self, Conn, Failure};
 
 /// At most `most` in a window of `window` microseconds.
 #[derive(Clone, Copy, Debug)]
@@ -42,13 +42,9 @@ pub fn count(c: &mut Conn, limit: Limit, subject: &str, now: Micros) -> QueryRes
         rate_counters::window_start.eq(start),
         rate_counters::used.eq(1),
     );
-    on!(c, |c| diesel::insert_into(rate_counters::table)
-        .values(row)
-        .on_conflict((rate_counters::scope, rate_counters::subject, rate_counters::window_start))
-        .do_update()
-        .set(rate_counters::used.eq(rate_counters::used + 1))
-        .returning(rate_counters::used)
-        .get_result(c))
+    let insert = diesel::insert_into(rate_counters::table).values(row);
+    let more = rate_counters::used.eq(rate_counters::used + 1);
+    db::upsert(insert, "scope, subject, window_start", more).returning(rate_counters::used).get_result(c)
 }
 
 /// Takes one use back, for acts that turned out to be none of those that are limited.

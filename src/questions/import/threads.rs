@@ -77,10 +77,8 @@ pub fn refresh(c: &mut Conn, ids: &[i64]) -> QueryResult<()> {
     for post in rows {
         by_thread.entry(post.thread_id.unwrap_or(post.id)).or_default().push(post);
     }
-    let threads: Vec<Row> = questions::table
-        .filter(questions::post_id.eq_any(ids.to_vec()))
-        .select(Row::as_select())
-        .load(c)?;
+    let threads: Vec<Row> =
+        questions::table.filter(questions::post_id.eq_any(ids.to_vec())).select(Row::as_select()).load(c)?;
     let mut active_members = Vec::new();
     for mut thread in threads.into_iter().map(Thread::of) {
         let Some(posts) = by_thread.get(&thread.post_id) else { continue };
