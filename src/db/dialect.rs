@@ -145,6 +145,11 @@ struct Number {
     n: i64,
 }
 
+/// Whether an event's position may be given when it is written, because there is one writer at a time.
+pub fn numbers_at_once(conn: &Conn) -> bool {
+    matches!(conn, Conn::Sqlite(_))
+}
+
 /// Gives positions to committed events that have none, oldest first, and says how many. On SQLite a trigger
 /// does it at once, in commit order; on PostgreSQL a sequence may commit out of order, so one node at a time
 /// numbers what it can see. `AND events.position IS NULL` keeps a second numberer from numbering twice.

@@ -14,8 +14,8 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::clock::Micros;
-use crate::db::Conn;
 use crate::db::schema::events;
+use crate::db::{Conn, dialect};
 
 pub use follower::{Follower, Takes, catch_up, rewind};
 pub use many::{Line, append_all, done_here};
@@ -112,21 +112,19 @@ pub struct Recorded {
 
 /// Writes one event in the running transaction.
 pub fn append<F: Fact>(c: &mut Conn, about: &About, fact: &F) -> QueryResult<()> {
-    let payload = serde_json::to_string(fact)
-        .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
-    diesel::insert_into(events::table)
-        .values((
-            events::kind.eq(F::KIND),
-            events::schema_version.eq(F::SCHEMA),
-            events::occurred_at.eq(about.occurred_at),
-            events::recorded_at.eq(about.recorded_at),
-            events::origin.eq(about.origin.as_str()),
-            events::actor_id.eq(about.actor_id),
-            events::question_id.eq(about.question_id),
-            events::space_id.eq(about.space_id),
-            events::payload.eq(payload),
-        ))
-        .execute(c)?;
+    let line = Line::of(about, fact)?;
+    if !dialect::numbers_at_once(c) {
+        diesel::insert_into(events::table).values(line).execute(c)?;
+        return Ok(());
+    }
+    // The very first has no other before it: the database numbers it.
+    let earlier = diesel::alias!(events as earlier);
+    let next = earlier
+        .order(earlier.field(events::position).desc())
+        .limit(1)
+        .select(earlier.field(events::position) + 1)
+        .single_value();
+    diesel::insert_into(events::table).values((line, events::position.eq(next))).execute(c)?;
     Ok(())
 }
 
