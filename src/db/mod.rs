@@ -7,6 +7,7 @@
 //!
 //! It knows no table's meaning, and nothing outside this folder knows which database is in use.
 
+mod among;
 mod conn;
 pub mod dialect;
 mod failure;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+pub use among::among;
 pub use conn::{Conn, Dialect};
 pub use failure::{Error, Failure, Outcome, Refusal};
 pub use kept_plan::{update, upsert};

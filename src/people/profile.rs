@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use crate::clock::Micros;
-use crate::db::Conn;
 use crate::db::schema::{audit, member_counts, members, organisations, posts as post_rows, questions};
+use crate::db::{Conn, among};
 use crate::spaces::enterable;
 use crate::web::Viewer;
 use crate::web::cursor::Span;
@@ -127,7 +127,7 @@ pub fn counts(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Counts> {
 /// The same for several people; those who wrote nothing are left out.
 pub(super) fn counts_of_many(c: &mut Conn, viewer: &Viewer, ids: &[i64]) -> QueryResult<Vec<(i64, Counts)>> {
     let rows: Vec<(i64, i64, i64, i64)> = member_counts::table
-        .filter(member_counts::member_id.eq_any(ids.to_vec()))
+        .filter(among(member_counts::member_id, ids))
         .filter(member_counts::space_id.eq_any(enterable(viewer)))
         .order(member_counts::member_id)
         .select((

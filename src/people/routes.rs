@@ -30,7 +30,7 @@ pub async fn index(visit: Visit) -> Result<HttpResponse, Problem> {
     let query = visit.query.text("q").to_owned();
     let (typed, wanted) = (query.clone(), span.clone());
     let cards = visit
-        .read(move |c, viewer| Ok::<_, Failure<Refusal>>(super::page(c, viewer, &typed, &wanted)?))
+        .glance(move |c, viewer| Ok::<_, Failure<Refusal>>(super::page(c, viewer, &typed, &wanted)?))
         .await?;
     let listed = Listed::cut(cards, &span, |card| (card.name_key.clone(), card.id));
     let pager = pager(&visit, "/people", listed.next.as_deref());

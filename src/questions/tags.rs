@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::versions::Versions;
 use crate::clock::Micros;
 use crate::db::schema::{question_tags, tag_counts, tags};
-use crate::db::{self, Conn, on};
+use crate::db::{self, Conn, among, on};
 use crate::posts::sizes;
 use crate::spaces::Scope;
 use crate::web::FieldProblem;
@@ -82,7 +82,7 @@ pub fn tags_of(c: &mut Conn, question_id: i64) -> QueryResult<Vec<String>> {
 pub fn tags_of_many(c: &mut Conn, question_ids: &[i64]) -> QueryResult<Vec<(i64, String)>> {
     question_tags::table
         .inner_join(tags::table)
-        .filter(question_tags::question_id.eq_any(question_ids.to_vec()))
+        .filter(among(question_tags::question_id, question_ids))
         .order((question_tags::question_id, question_tags::place))
         .select((question_tags::question_id, tags::name))
         .load(c)

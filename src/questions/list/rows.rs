@@ -6,8 +6,8 @@ use diesel::prelude::*;
 
 use super::{Found, Row};
 use crate::clock::Micros;
-use crate::db::Conn;
 use crate::db::schema::{members, questions};
+use crate::db::{Conn, among};
 use crate::posts::AuthorRow;
 use crate::questions::rules::{State, StateFacts, state};
 use crate::questions::tags;
@@ -40,7 +40,7 @@ pub fn rows(c: &mut Conn, scope: &Scope, found: &[Found]) -> QueryResult<Vec<Row
     let ids: Vec<i64> = found.iter().map(|found| found.id).collect();
     let listed: Vec<(Listed, Option<AuthorRow>)> = questions::table
         .left_join(members::table.on(questions::author_id.eq(members::id.nullable())))
-        .filter(questions::post_id.eq_any(&ids))
+        .filter(among(questions::post_id, &ids))
         .select((Listed::as_select(), Option::<AuthorRow>::as_select()))
         .load(c)?;
     let mut tags: HashMap<i64, Vec<String>> = HashMap::new();
