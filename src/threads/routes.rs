@@ -52,7 +52,7 @@ async fn show_kept(
 ) -> Result<HttpResponse, Problem> {
     let (this, site_name) = (kept.clone(), visit.hall.site_name());
     let glance = visit
-        .read(move |c, viewer| {
+        .glance(move |c, viewer| {
             this.glance(c, viewer, id, &site_name)?.ok_or_else(|| Failure::<Refusal>::from(Refusal::NotFound))
         })
         .await?;

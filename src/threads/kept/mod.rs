@@ -2,8 +2,8 @@
 //!
 //! A kept page is found by all that it shows: the question, its version, the version of people's names, the
 //! language, the names of site and space, the posts the viewer sees and the links to other questions. All of that
-//! is read from the database for each request, in one snapshot with the viewer's own marks; so what is kept is
-//! right on every node, and is never shown to somebody who may not see it. What the viewer did and may do goes into
+//! is read from the database for each request, with the viewer's own marks; so what is kept is right on every node, and
+//! is never shown to somebody who may not see it. What the viewer did and may do goes into
 //! slots, whose few variants are kept beside the page.
 //!
 //! Memory is bounded by a setting; what is over is forgotten, least useful first. Of several who want the same page
@@ -138,7 +138,11 @@ impl KeptThreads {
             return Ok(kept);
         }
         let outline = Arc::new(Outline::load(c, id)?);
-        self.outlines.insert((id, version), outline.clone());
+        // Without a snapshot it may be of a later version, and then the next look finds that one.
+        let now: i64 = questions::table.find(id).select(questions::thread_version).first(c)?;
+        if now == version {
+            self.outlines.insert((id, version), outline.clone());
+        }
         Ok(outline)
     }
 
