@@ -1,12 +1,17 @@
 //! `peerhall bench`: what measuring needs and serving does not.
 
+use std::io::Write;
+
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::Path;
 use clap::Subcommand;
 
-use super::{Stop, serve};
+use super::{Place, Stop, serve};
 use crate::config::Config;
+use crate::imports::multiply;
+use crate::imports::progress::Progress;
+use crate::imports::run::Run;
 use crate::routes::endpoints;
 use crate::web::Access::Ungated;
 use crate::web::Problem;
@@ -17,12 +22,33 @@ use crate::web::endpoint::{Endpoint, get};
 pub(super) enum BenchCommand {
     /// Like serve, with /static/bench/BYTES: a static file of that size, to compare pages with
     Serve,
+    /// Adds copies of the imported threads, with other words in them, until there are so many posts
+    Seed {
+        /// Posts in all, comments included
+        #[arg(long)]
+        posts: i64,
+    },
 }
 
 pub(super) fn run(config: Config, command: &BenchCommand) -> Result<(), Stop> {
     match command {
         BenchCommand::Serve => serve::run_with(config, with_static_files),
+        BenchCommand::Seed { posts } => seed(&config, *posts),
     }
+}
+
+fn seed(config: &Config, posts: i64) -> Result<(), Stop> {
+    let place = Place::open(config)?;
+    let progress = Progress::on_stderr();
+    let mut run =
+        Run::begin(&place.db, &place.clock, &config.data_dir, "general", multiply::SOURCE, progress)?;
+    let here = multiply::multiply(&mut run, posts)?;
+    if here < posts {
+        let missing = "there are no imported threads to copy; import some first (`peerhall import --help`)";
+        return Err(Stop::Refused(missing.to_owned()));
+    }
+    writeln!(std::io::stdout(), "{here}")?;
+    Ok(())
 }
 
 /// Bytes of a static file at most.

@@ -53,6 +53,7 @@ pub mod instant;
 pub mod kitsune;
 pub mod links;
 pub mod memory;
+pub mod multiply;
 mod once;
 pub mod progress;
 pub mod report;

@@ -485,3 +485,16 @@ fn another_source_may_have_the_same_ids() {
     assert_eq!(both, 30);
     assert!(told(&place).len() > one);
 }
+
+#[test]
+fn a_hall_grows_by_copies_of_what_was_imported_and_by_no_more_than_asked() {
+    let place = Place::new(&[]);
+    let refused = place.run(&["bench", "seed", "--posts", "50"], "");
+    let words = String::from_utf8_lossy(&refused.stderr);
+    assert!(!refused.status.success() && words.contains("import some first"), "{words}");
+    import_forum(&place, &forum(&place, 40));
+    let here: i64 = place.said(&["bench", "seed", "--posts", "500"], "").trim().parse().unwrap();
+    assert!((500..900).contains(&here), "{here} posts");
+    assert_eq!(place.said(&["bench", "seed", "--posts", "500"], "").trim(), here.to_string());
+    place.said(&["check"], "");
+}

@@ -16,7 +16,7 @@ use crate::harness::{Kind, PASSWORD, Place, Process, Visitor, address, kind};
 /// People who read; connections share them.
 const VIEWERS: usize = 16;
 /// Threads of ten answers that are read.
-const READ: i64 = 100;
+const READ: usize = 100;
 /// Threads that are written to.
 const WRITTEN: i64 = 1_000;
 
@@ -33,7 +33,7 @@ fn proof_of_speed() {
     server.visitor().get("/healthz").expect(200);
     let start = begun.elapsed();
     let idle = resident(server.id());
-    let scene = Scene::prepare(&place, &server);
+    let scene = Scene::prepare(&place, &server, "Viewer");
     println!("row: ");
     println!(
         "row: {system} | connections | req/s | p50 ms | p99 ms | server CPU s / 1,000 | generator's | bytes"
@@ -62,6 +62,65 @@ fn proof_of_speed() {
         start.as_secs_f64() * 1_000.0
     );
     place.said(&["check"], "");
+}
+
+/// Pages as slow as before however much there is: measured on the import, and again when it has grown.
+#[test]
+#[ignore = "takes half an hour and the shared data: run by ./prove million"]
+fn proof_of_a_million() {
+    let data =
+        std::env::var_os("PEERHALL_SHARED_DATA").expect("PEERHALL_SHARED_DATA names the data's folder");
+    let posts = std::env::var("MILLION_POSTS").unwrap_or_else(|_| "1000000".to_owned());
+    let place = Place::new(&[]);
+    import(&place, Path::new(&data));
+    let system = if kind() == Kind::Sqlite { "SQLite" } else { "PostgreSQL" };
+    println!("row: ");
+    println!(
+        "row: {system} | connections | req/s | p50 ms | p99 ms | server CPU s / 1,000 | generator's | bytes"
+    );
+    println!("row: --- | ---: | ---: | ---: | ---: | ---: | ---: | ---:");
+    let before = measured(&place, "the import");
+    let begun = Instant::now();
+    let here: i64 = place.said(&["bench", "seed", "--posts", &posts], "").trim().parse().unwrap();
+    println!("figure: {system}: grown to {here} posts in {:.0} s", begun.elapsed().as_secs_f64());
+    let after = measured(&place, "grown");
+    println!("row: ");
+    for ((what, small), (_, large)) in before.iter().zip(&after) {
+        println!(
+            "figure: {system}: {what}: p99 at 64 connections {small:.1} ms on the import, {large:.1} ms with {here} posts"
+        );
+    }
+    place.said(&["check"], "");
+}
+
+/// p99 of each kind of request at 64 connections, with the start of a server over it.
+fn measured(place: &Place, when: &str) -> Vec<(String, f64)> {
+    let system = if kind() == Kind::Sqlite { "SQLite" } else { "PostgreSQL" };
+    let begun = Instant::now();
+    let server = Process::start_as(place, &["bench", "serve"]);
+    server.visitor().get("/healthz").expect(200);
+    let start = begun.elapsed();
+    let scene = Scene::prepare(place, &server, &format!("Reader of {when}"));
+    let bench = Bench { server: &server, time: seconds("SPEED_SECONDS", 4) };
+    let mut found = Vec::new();
+    for (what, requests) in scene.reads() {
+        let asked = |connection: usize, nth: u64| {
+            let of_viewer = &requests[connection % requests.len()];
+            of_viewer[(nth as usize + connection * 13) % of_viewer.len()].clone()
+        };
+        let round = bench.round(64, &asked);
+        tell(&format!("{what}, {when}"), 64, &round, 200);
+        found.push((what, round.percentile(99.0)));
+    }
+    let round = bench.round(64, &|connection, nth| scene.answer(connection, nth));
+    tell(&format!("post an answer, {when}"), 64, &round, 201);
+    found.push(("post an answer".to_owned(), round.percentile(99.0)));
+    println!(
+        "figure: {system}, {when}: start to first answer {:.0} ms; resident {} MiB at the end",
+        start.as_secs_f64() * 1_000.0,
+        resident(server.id())
+    );
+    found
 }
 
 fn seconds(name: &str, otherwise: u64) -> Duration {
@@ -95,12 +154,12 @@ type Requests = Vec<Vec<Vec<u8>>>;
 
 impl Scene {
     /// People who have signed in, and who follow and vote in the threads they read.
-    fn prepare(place: &Place, server: &Process) -> Scene {
+    fn prepare(place: &Place, server: &Process, called: &str) -> Scene {
         let db = Db::open(place.database().url(), Sizes { readers: 1, writers: 1, queue: 8 }).unwrap();
         let threads = db.read_now(threads_of_ten).unwrap();
         let tag = db.read_now(commonest_tag).unwrap();
         let (written, answers) = db.read_now(spread).unwrap();
-        let names: Vec<String> = (0..VIEWERS).map(|n| format!("Viewer {n}")).collect();
+        let names: Vec<String> = (0..VIEWERS).map(|n| format!("{called} {n}")).collect();
         let (mut browsers, mut tokens) = (Vec::new(), Vec::new());
         for (n, name) in names.iter().enumerate() {
             place.add_member(name, &[]);
@@ -184,11 +243,11 @@ fn threads_of_ten(c: &mut peerhall::db::Conn) -> Result<Vec<(i64, Vec<i64>)>, Er
         .filter(questions::listed)
         .filter(questions::answers.eq(10))
         .order(questions::post_id)
-        .limit(READ)
         .select(questions::post_id)
         .load(c)?;
     let mut threads = Vec::new();
-    for id in ids {
+    // Spread over all that there is.
+    for id in ids.iter().step_by((ids.len() / READ).max(1)).take(READ).copied() {
         let answers: Vec<i64> = posts::table
             .filter(posts::thread_id.eq(id))
             .filter(posts::kind.eq("answer"))
