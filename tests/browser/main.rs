@@ -16,3 +16,4 @@ mod browser;
 mod drafts;
 mod journeys;
 mod pages;
+mod weight;

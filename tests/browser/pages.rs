@@ -116,15 +116,15 @@ fn axe_sees_a_barrier_where_there_is_one() {
 }
 
 /// A thread with everything in it that breaks layouts.
-struct Thread {
-    question: i64,
+pub struct Thread {
+    pub question: i64,
     own_answer: i64,
     plain: i64,
     member: i64,
 }
 
 impl Thread {
-    fn write(hall: &Hall) -> Thread {
+    pub fn write(hall: &Hall) -> Thread {
         let ida = hall.member("Ida Asker");
         let ben = hall.member("Benedikta Öztürk-Håkansson von der Weide");
         let question = made(

@@ -16,6 +16,7 @@
 //! - `ask_fields`: a space's own fields: defined, asked for, checked, shown
 //! - `moderators`: limiting moderators to spaces
 //! - `kill`, `process`: the program as a process that ends, or is ended
+//! - `pressure`: too much at once: who is told to come again, and who is not held up
 //! - `threads`: the main job: ask, answer, comment, vote, choose, edit, delete
 //! - `once`: the `Idempotency-Key`
 //! - `kept`: kept pages are those that would be made now, whoever looks, on every node
@@ -51,6 +52,7 @@ mod moderators;
 mod natural;
 mod once;
 mod oversight;
+mod pressure;
 mod process;
 mod requests;
 mod schema;
