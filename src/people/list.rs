@@ -10,7 +10,7 @@ use crate::accounts::organisations::name_key;
 use crate::accounts::oversight::Refusal;
 use crate::clock::Micros;
 use crate::db::schema::{members, organisations};
-use crate::db::{Conn, Failure};
+use crate::db::{Conn, Failure, Fixed, fixed};
 use crate::web::cursor::Span;
 use crate::web::{Role, Viewer};
 
@@ -20,6 +20,12 @@ const HANDLES: i64 = 200;
 const TYPED: usize = 80;
 /// Names are searched in their middle from this many characters on; below, at their beginning.
 const MIDDLE: usize = 2;
+
+/// Everybody but the program itself.
+const IS_SOMEBODY: Fixed = fixed("members.kind <> 'system'");
+/// Those whom members find.
+const STANDS: Fixed =
+    fixed("members.kind <> 'system' AND members.state <> 'forgotten' AND members.merged_into IS NULL");
 
 /// The key of the lists: folded name and row.
 pub type Key = (String, i64);
@@ -74,9 +80,7 @@ pub fn page(c: &mut Conn, viewer: &Viewer, typed: &str, span: &Span<Key>) -> Que
     type Row = (i64, String, String, String, String, Option<String>, i64);
     let mut query = members::table
         .left_join(organisations::table)
-        .filter(members::kind.ne("system"))
-        .filter(members::state.ne("forgotten"))
-        .filter(members::merged_into.is_null())
+        .filter(STANDS)
         .order((members::name_key, members::id))
         .limit(span.fetch())
         .select((
@@ -134,7 +138,7 @@ pub fn everyone(
     }
     let mut query = members::table
         .left_join(organisations::table)
-        .filter(members::kind.ne("system"))
+        .filter(IS_SOMEBODY)
         .order((members::name_key, members::id))
         .limit(span.fetch())
         .select((

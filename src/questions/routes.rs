@@ -102,7 +102,7 @@ fn glance_at(
         spaces: scope.spaces.iter().map(space_name).collect(),
         tag: tag.and_then(|tag| tag.shown),
         popular: popular.get(c, viewer, &scope, versions.tags, most)?,
-        nothing_yet: found.is_empty() && list::is_empty(c, viewer)?,
+        nothing_yet: found.is_empty() && list::is_empty(c, viewer, &scope)?,
         filters,
         from: asked.from,
         found,

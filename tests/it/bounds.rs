@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::closed_space::made;
 use crate::harness::Hall;
+use crate::import::{forum, import_forum};
 use crate::threads::{answer, ask};
 
 #[test]
@@ -40,6 +41,8 @@ fn every_query_of_a_page_finds_its_rows_by_an_index() {
     use peerhall::db::{Error, capture_statements, captured_statements, dialect};
     capture_statements();
     let hall = Hall::start();
+    // So much that the planner's figures, made at an import's end, speak for and against indexes.
+    import_forum(&hall, &forum(&hall, 2_000));
     let (ann, bob) = (hall.member("Ann"), hall.member("Bob"));
     let moderator = hall.member_as("moderator", "Mo");
     let id = ask(&ann, "A question that shows its plans", &["plan"]);
@@ -81,7 +84,7 @@ fn every_query_of_a_page_finds_its_rows_by_an_index() {
         "follows",
         "affected",
     ];
-    let mut scans = Vec::new();
+    let (mut scans, mut sorts) = (Vec::new(), Vec::new());
     for statement in captured_statements() {
         let reads =
             statement.starts_with("SELECT") && !statement.contains("pg_") && !statement.contains("__diesel");
@@ -94,7 +97,17 @@ fn every_query_of_a_page_finds_its_rows_by_an_index() {
             // Another hall of this process, with another database, wrote it down.
             continue;
         };
+        // A page of a list is read in its order, not found by sorting all that there is. Few questions have the same
+        // tag or asker, and few others are linked with one.
+        let plain = statement.replace(['"', '`'], "");
+        let list = plain.contains("LIMIT")
+            && (plain.contains(" FROM questions ") || plain.contains(" FROM (members "));
+        let few = ["question_tags", "questions.author_id = "];
+        let in_order = list && !few.iter().any(|few| plain.contains(few));
         for line in plan.lines() {
+            if in_order && (line.contains("TEMP B-TREE FOR ORDER BY") || line.contains("Sort  (")) {
+                sorts.push(format!("{line}\n    in {statement}"));
+            }
             let words: Vec<&str> = line.split_whitespace().collect();
             let sqlite = words.first() == Some(&"SCAN")
                 && !line.contains("USING")
@@ -107,4 +120,5 @@ fn every_query_of_a_page_finds_its_rows_by_an_index() {
         }
     }
     assert!(scans.is_empty(), "whole tables are read:\n{}", scans.join("\n"));
+    assert!(sorts.is_empty(), "pages are sorted:\n{}", sorts.join("\n"));
 }

@@ -89,7 +89,7 @@ fn import_dump(place: &Place) -> Value {
 }
 
 /// Questions of a forum, written by `n` people; every third is solved, every tenth is spam.
-fn forum(place: &Place, n: usize) -> [String; 2] {
+pub fn forum(place: &Place, n: usize) -> [String; 2] {
     let mut questions = String::new();
     let mut answers = String::new();
     for id in 1..=n {
@@ -120,7 +120,7 @@ fn forum(place: &Place, n: usize) -> [String; 2] {
     })
 }
 
-fn import_forum(place: &Place, files: &[String; 2]) -> Value {
+pub fn import_forum(place: &Place, files: &[String; 2]) -> Value {
     let said =
         place.said(&["import", "kitsune", "--questions", &files[0], "--answers", &files[1], "--json"], "");
     serde_json::from_str(&said).unwrap()

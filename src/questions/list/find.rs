@@ -10,7 +10,7 @@ use crate::db::Conn;
 use crate::db::schema::{question_tags, questions};
 use crate::questions::rules::State;
 use crate::questions::tags::TagInScope;
-use crate::spaces::{Scope, enterable};
+use crate::spaces::Scope;
 use crate::web::Viewer;
 
 /// A question that belongs on a page. Its version moves with everything that lists show of it but names of people,
@@ -198,13 +198,7 @@ fn found_within(
     query.load(c)
 }
 
-/// Whether there is any question the viewer may list at all.
-pub fn is_empty(c: &mut Conn, viewer: &Viewer) -> QueryResult<bool> {
-    let any: Option<i64> = questions::table
-        .filter(questions::listed)
-        .filter(questions::space_id.eq_any(enterable(viewer)))
-        .select(questions::post_id)
-        .first(c)
-        .optional()?;
-    Ok(any.is_none())
+/// Whether there is no question at all that the viewer may list.
+pub fn is_empty(c: &mut Conn, viewer: &Viewer, scope: &Scope) -> QueryResult<bool> {
+    Ok(find(c, viewer, scope, &Filter::default(), None, From::Start, 1)?.is_empty())
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use serde_json::Value;
+use serde::Serialize;
 use tera::Context;
 
 use super::Glance;
@@ -33,10 +33,24 @@ struct Site {
     variants: RwLock<Vec<(i64, Arc<[Piece]>)>>,
 }
 
+/// What a slot under a post shows of it.
+#[derive(Clone, Copy, Serialize)]
+struct ShownPost {
+    id: i64,
+    kind: PostKind,
+    score: i64,
+    accepted: bool,
+    /// The question it belongs to.
+    question: i64,
+    /// Of a question: people who have it too.
+    affected: i64,
+    edited: bool,
+}
+
 /// What a slot shows, as far as it is the same for everybody.
 enum What {
     /// Under a question or an answer.
-    Post { args: Value, outlined: Outlined, question: bool },
+    Post { shown: ShownPost, outlined: Outlined },
     /// Behind a comment.
     Comment(Outlined),
     /// For moderators.
@@ -73,12 +87,16 @@ impl KeptPage {
                     .map(|(answer, row)| (&answer.post, &mut answer.mine, row)),
             );
         for (post, mine, row) in posts {
-            let question = post.kind == PostKind::Question;
-            let args = serde_json::json!({
-                "id": post.id, "kind": post.kind, "score": post.score, "accepted": post.accepted.is_some(),
-                "question": id, "affected": if question { affected } else { 0 }, "edited": post.edited.is_some(),
-            });
-            mine.hole = site(What::Post { args, outlined: compose::outlined(&row.post), question });
+            let shown = ShownPost {
+                id: post.id,
+                kind: post.kind,
+                score: post.score,
+                accepted: post.accepted.is_some(),
+                question: id,
+                affected: if post.kind == PostKind::Question { affected } else { 0 },
+                edited: post.edited.is_some(),
+            };
+            mine.hole = site(What::Post { shown, outlined: compose::outlined(&row.post) });
             let comments = view.comments_of(post.id).iter();
             mine.comments = comments
                 .map(|comment| MyComment {
@@ -134,7 +152,7 @@ impl KeptPage {
 
     /// Bytes its slots take by themselves, what they hold of the thread included.
     pub(super) fn weight_of_sites(&self) -> usize {
-        self.sites.len() * (size_of::<Site>() + 300)
+        self.sites.len() * size_of::<Site>()
     }
 
     /// Its pieces.
@@ -157,9 +175,10 @@ impl Site {
         let (me, facts) = (glance.me, &glance.facts);
         let head = || relation::to_question(me, facts, glance.following, glance.affected);
         match &self.what {
-            What::Post { outlined, question, .. } => {
+            What::Post { outlined, shown } => {
+                let is_question = shown.kind == PostKind::Question;
                 let vote = glance.votes.get(&outlined.id).copied().unwrap_or(0);
-                Filling::Post(relation::to_post(me, facts, outlined, vote), question.then(head))
+                Filling::Post(relation::to_post(me, facts, outlined, vote), is_question.then(head))
             }
             What::Comment(outlined) => Filling::Comment(relation::to_text(me, facts, outlined)),
             What::Moderation => Filling::Moderation(head()),
@@ -200,10 +219,8 @@ impl Filling {
         let locale = &glance.key.locale;
         match self {
             Filling::Post(mine, head) => {
-                if let What::Post { args: Value::Object(known), .. } = what {
-                    for (name, value) in known {
-                        args.insert(name.clone(), value);
-                    }
+                if let What::Post { shown, .. } = what {
+                    args = Context::from_serialize(shown).map_err(Problem::broken)?;
                 }
                 args.insert("mine", mine);
                 match head {
