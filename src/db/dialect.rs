@@ -19,12 +19,15 @@ pub(super) fn prepare(conn: &mut Conn, read_only: bool) -> Result<(), Error> {
             write_ahead(c)?;
             c.batch_execute(
                 "PRAGMA synchronous = FULL; \
-                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; \
+                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
                  PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000;",
             )?;
-            if read_only {
-                c.batch_execute("PRAGMA query_only = ON;")?;
-            }
+            // KiB. The one that writes touches pages all over the file, and what it has written it needs again.
+            c.batch_execute(if read_only {
+                "PRAGMA cache_size = -8192; PRAGMA query_only = ON;"
+            } else {
+                "PRAGMA cache_size = -24576;"
+            })?;
         }
         Conn::Postgres(c) => {
             c.batch_execute(
