@@ -26,7 +26,7 @@ pub(super) fn prepare(conn: &mut Conn, read_only: bool) -> Result<(), Error> {
             c.batch_execute(if read_only {
                 "PRAGMA cache_size = -8192; PRAGMA query_only = ON;"
             } else {
-                "PRAGMA cache_size = -24576;"
+                "PRAGMA cache_size = -12288;"
             })?;
         }
         Conn::Postgres(c) => {
