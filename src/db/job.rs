@@ -11,7 +11,8 @@ use super::failure::{Error, Outcome};
 pub(super) trait Job: Send {
     /// Runs the act inside an open transaction or savepoint.
     fn run(&mut self, conn: &mut Conn) -> Ran;
-    /// Sends the answer: what `run` found if `end` is well or the act had refused, else the error.
+    /// Sends the answer: what `run` found if `end` is well, else the error; a refusal, too, may rest on what was not
+    /// kept.
     fn finish(self: Box<Self>, end: Result<(), Error>);
 }
 
@@ -73,7 +74,6 @@ where
         // What the act holds is free before its asker hears of the end.
         drop(act);
         let answer = match (result, end) {
-            (Some(Err(refused)), _) if refused.database().is_none() => Err(refused),
             (_, Err(error)) => Err(E::from(error)),
             (Some(result), Ok(())) => result,
             (None, Ok(())) => Err(E::from(Error::Stopped)),

@@ -30,13 +30,13 @@ const EVERY: u64 = 3;
 /// [`ImportError`]; what was written before stays.
 pub fn multiply(run: &mut Run, wanted: i64) -> Result<i64, ImportError> {
     let mut here = run.read(|c, _| posts_here(c))?;
-    let mut words = Words::default();
+    let (mut words, space) = (Words::default(), run.target.space_id);
     for round in 1.. {
         run.progress.stage(format!("round {round}"), None);
         let mut after = 0;
         let mut copied = false;
         while here < wanted {
-            let batch = run.read(move |c, source| originals(c, after, source, THREADS))?;
+            let batch = run.read(move |c, source| originals(c, space, after, source, THREADS))?;
             let Some(last) = batch.last() else { break };
             after = last.question.id;
             copied = true;
@@ -85,7 +85,8 @@ fn copy(run: &mut Run, batch: &[Original], round: i64, words: &mut Words) -> Res
 
 fn post(original: &OriginalPost, round: i64, people: &mut People, words: &mut Words) -> ImportedPost {
     let created_at = later(original.created_at, round);
-    let day = Day { day: created_at - created_at.rem_euclid(DAY), up: original.up, down: original.down };
+    let (up, down) = (original.up.unwrap_or(0), original.down.unwrap_or(0));
+    let day = Day { day: created_at - created_at.rem_euclid(DAY), up, down };
     ImportedPost {
         original_id: name_of(original.id, round),
         by: people.by(original.author, round, created_at),

@@ -15,7 +15,7 @@ use crate::posts::AuthorRow;
 use crate::spaces;
 use crate::web::api::{self, Reply};
 use crate::web::cursor::{Listed, Span};
-use crate::web::limits::spend;
+use crate::web::limits::within;
 use crate::web::once;
 use crate::web::{Problem, ProblemDocument, Visit};
 
@@ -138,12 +138,11 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Problem> {
     let new: NewQuestion = api::json(&visit)?;
     let tags = new.tags.iter().map(String::as_str);
     let draft = Draft::new(&new.space, &new.title, &new.body, tags, new.fields).map_err(Problem::invalid)?;
-    let (now, limits) = (visit.now, visit.hall.config.limits);
+    let (now, limit) = (visit.now, Some(ask::LIMIT).filter(|_| visit.hall.config.limits));
     once::act(&visit, ask::ON, move |c, viewer| -> Result<Reply, Failure<Problem>> {
-        if limits {
-            spend(c, ask::LIMIT, &viewer.id.to_string(), now)?;
-        }
-        let id = ask::ask(c, viewer, &draft, now).map_err(|failure| failure.map(Problem::from))?;
+        let id = within(c, limit, &viewer.id.to_string(), now, |c| {
+            ask::ask(c, viewer, &draft, now).map_err(|failure| failure.map(Problem::from))
+        })?;
         let url = question_url(id, &draft.title);
         let asked = Asked {
             id,

@@ -10,7 +10,7 @@ use super::urls::question_url;
 use crate::db::Failure;
 use crate::posts::Refusal;
 use crate::spaces::{self, AskField, FieldKind, Space};
-use crate::web::limits::spend;
+use crate::web::limits::within;
 use crate::web::{Fields, Problem, Visit};
 
 /// `GET /ask`.
@@ -43,14 +43,13 @@ pub async fn ask(visit: Visit) -> Result<HttpResponse, Problem> {
     }
     let asked = match draft {
         Ok(draft) => {
-            let (now, limits, title) = (visit.now, visit.hall.config.limits, draft.title.clone());
+            let limit = Some(ask::LIMIT).filter(|_| visit.hall.config.limits);
+            let (now, title) = (visit.now, draft.title.clone());
             visit
                 .write(ask::ON, move |c, viewer| {
-                    if limits {
-                        spend(c, ask::LIMIT, &viewer.id.to_string(), now)?;
-                    }
-                    let id =
-                        ask::ask(c, viewer, &draft, now).map_err(|failure| failure.map(Problem::from))?;
+                    let id = within(c, limit, &viewer.id.to_string(), now, |c| {
+                        ask::ask(c, viewer, &draft, now).map_err(|failure| failure.map(Problem::from))
+                    })?;
                     Ok::<_, Failure<Problem>>(question_url(id, &title))
                 })
                 .await

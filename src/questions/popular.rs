@@ -7,10 +7,9 @@ use diesel::prelude::*;
 use quick_cache::sync::Cache;
 
 use super::tags::TagCount;
-use crate::db::Conn;
 use crate::db::schema::{tag_counts, tags};
-use crate::spaces::{Scope, enterable};
-use crate::web::Viewer;
+use crate::db::{Conn, among};
+use crate::spaces::Scope;
 
 /// Counts that are kept.
 pub struct PopularTags(Cache<Key, Arc<[TagCount]>>);
@@ -49,7 +48,6 @@ impl PopularTags {
     pub fn get(
         &self,
         c: &mut Conn,
-        viewer: &Viewer,
         scope: &Scope,
         version: i64,
         Wanted { like, after, limit }: Wanted<'_>,
@@ -60,31 +58,26 @@ impl PopularTags {
         if let Some(kept) = self.0.get(&key) {
             return Ok(kept);
         }
-        let found: Arc<[TagCount]> = counted(c, viewer, like, key.after.as_ref(), limit)?.into();
+        let found: Arc<[TagCount]> = counted(c, &key)?.into();
         self.0.insert(key, found.clone());
         Ok(found)
     }
 }
 
-fn counted(
-    c: &mut Conn,
-    viewer: &Viewer,
-    like: &str,
-    after: Option<&(i64, String)>,
-    limit: i64,
-) -> QueryResult<Vec<TagCount>> {
+/// Counted by the key alone: what is kept under it may not depend on what has changed since the key was made.
+fn counted(c: &mut Conn, key: &Key) -> QueryResult<Vec<TagCount>> {
     use diesel::sql_types::{BigInt, Nullable};
     let total = || diesel::dsl::sql::<Nullable<BigInt>>("CAST(sum(tag_counts.questions) AS BIGINT)");
-    let pattern = format!("%{}%", like.trim().to_lowercase().replace(['%', '_', '\\'], ""));
-    let (most, name) = after.cloned().unwrap_or((i64::MAX, String::new()));
+    let pattern = format!("%{}%", key.like.trim().to_lowercase().replace(['%', '_', '\\'], ""));
+    let (most, name) = key.after.clone().unwrap_or((i64::MAX, String::new()));
     let rows: Vec<(String, String, Option<i64>)> = tag_counts::table
         .inner_join(tags::table)
-        .filter(tag_counts::space_id.eq_any(enterable(viewer)))
+        .filter(among(tag_counts::space_id, &key.spaces))
         .filter(tags::name.like(pattern))
         .group_by((tags::id, tags::name, tags::description))
         .having(total().gt(0).and(total().lt(most).or(total().eq(most).and(tags::name.gt(name)))))
         .order((total().desc(), tags::name.asc()))
-        .limit(limit)
+        .limit(key.limit)
         .select((tags::name, tags::description, total()))
         .load(c)?;
     Ok(rows

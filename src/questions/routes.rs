@@ -55,8 +55,11 @@ pub async fn index(visit: Visit, popular: Data<PopularTags>) -> Result<HttpRespo
         filters: filters(&visit)?,
         from: from(&visit)?,
     };
-    let (wanted, counted) = (asked.clone(), popular.clone());
-    let (glance, _) = visit.glance(move |c, viewer| glance_at(c, viewer, &wanted, &counted)).await?;
+    let glance = async || {
+        let (asked, popular) = (asked.clone(), popular.clone());
+        let (glance, _) = visit.glance(move |c, viewer| glance_at(c, viewer, &asked, &popular)).await?;
+        Ok(glance)
+    };
     let make = async || {
         let (asked, popular) = (asked.clone(), popular.clone());
         visit
@@ -67,7 +70,7 @@ pub async fn index(visit: Visit, popular: Data<PopularTags>) -> Result<HttpRespo
             })
             .await
     };
-    visit.page_known(&glance, make).await
+    visit.page_known(glance, make).await
 }
 
 fn glance_at(
@@ -101,7 +104,7 @@ fn glance_at(
         people: versions.people,
         spaces: scope.spaces.iter().map(space_name).collect(),
         tag: tag.and_then(|tag| tag.shown),
-        popular: popular.get(c, viewer, &scope, versions.tags, most)?,
+        popular: popular.get(c, &scope, versions.tags, most)?,
         nothing_yet: found.is_empty() && list::is_empty(c, viewer, &scope)?,
         filters,
         from: asked.from,
@@ -227,7 +230,7 @@ pub async fn tags(visit: Visit, popular: Data<PopularTags>) -> Result<HttpRespon
         .glance(move |c, viewer| {
             let (scope, versions) = (spaces::scope(c, viewer)?, Versions::now(c)?);
             let wanted = Wanted { like: &like, after: after.clone(), limit: CARDS + 1 };
-            Ok::<_, Failure<Problem>>(popular.get(c, viewer, &scope, versions.tags, wanted)?)
+            Ok::<_, Failure<Problem>>(popular.get(c, &scope, versions.tags, wanted)?)
         })
         .await?;
     let shown = found.get(..CARDS as usize).unwrap_or(&found);

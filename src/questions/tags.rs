@@ -93,10 +93,17 @@ pub fn tags_of_many(c: &mut Conn, question_ids: &[i64]) -> QueryResult<Vec<(i64,
 pub struct TagInScope {
     /// The row.
     pub id: i64,
-    /// How many questions have it over all spaces: for choosing how to look for them, not for showing.
-    pub stored: i64,
+    /// Listed questions with it, by the spaces of the viewer's that have any.
+    pub by_space: Vec<(i64, i64)>,
     /// As the viewer may meet it; None when there is no question with it in their spaces.
     pub shown: Option<TagCount>,
+}
+
+impl TagInScope {
+    /// Listed questions with it in one of the viewer's spaces, or in all of them.
+    pub fn questions_in(&self, space: Option<i64>) -> i64 {
+        self.by_space.iter().filter(|(id, _)| space.is_none_or(|space| space == *id)).map(|(_, n)| n).sum()
+    }
 }
 
 /// A tag by its name, counted in the viewer's spaces; in one statement.
@@ -112,13 +119,15 @@ pub fn in_scope(c: &mut Conn, scope: &Scope, name: &str) -> QueryResult<Option<T
         ))
         .load(c)?;
     let Some((id, description, ..)) = rows.first().cloned() else { return Ok(None) };
-    let counted = |space: &Option<i64>| space.is_some_and(|space| scope.get(space).is_some());
-    let questions = rows.iter().filter(|row| counted(&row.2)).filter_map(|row| row.3).sum();
-    Ok(Some(TagInScope {
-        id,
-        stored: rows.iter().filter_map(|row| row.3).sum(),
-        shown: (questions > 0).then(|| TagCount { name: name.to_owned(), description, questions }),
-    }))
+    let by_space: Vec<(i64, i64)> = rows
+        .iter()
+        .filter_map(|row| row.2.zip(row.3))
+        .filter(|(space, _)| scope.get(*space).is_some())
+        .collect();
+    let mut tag = TagInScope { id, by_space, shown: None };
+    let questions = tag.questions_in(None);
+    tag.shown = (questions > 0).then(|| TagCount { name: name.to_owned(), description, questions });
+    Ok(Some(tag))
 }
 
 /// Sets a question's tags, making new ones, and keeps the counts of its space; `listed` says whether the question

@@ -15,7 +15,7 @@ use crate::questions::pages::{
 };
 use crate::questions::{self, Revised, Thread, post_url, tags_of};
 use crate::text::{self, Change, Limits};
-use crate::web::limits::spend;
+use crate::web::limits::within;
 use crate::web::pages::Pager;
 use crate::web::{FieldProblem, Problem, Viewer, Visit};
 
@@ -63,14 +63,13 @@ pub async fn save(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> 
         Ok(prepared) => {
             let now = visit.now;
             let thread = thread_of(&visit, id).await?;
-            let limits = visit.hall.config.limits;
+            let limit = Some(posts::CHANGES).filter(|_| visit.hall.config.limits);
             visit
                 .write(On::Thread(thread), move |c, viewer| {
-                    if limits {
-                        spend(c, posts::CHANGES, &viewer.id.to_string(), now)?;
-                    }
-                    questions::edit(c, viewer, id, &prepared, now)
-                        .map_err(|failure| failure.map(Problem::from))
+                    within(c, limit, &viewer.id.to_string(), now, |c| {
+                        let edited = questions::edit(c, viewer, id, &prepared, now);
+                        edited.map_err(|failure| failure.map(Problem::from))
+                    })
                 })
                 .await
         }

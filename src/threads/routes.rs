@@ -16,7 +16,7 @@ use crate::questions::pages::CommentForm;
 use crate::questions::views::Views;
 use crate::questions::{self, AffectedBy, Thread, post_url, question_url};
 use crate::votes;
-use crate::web::limits::{Limit, spend};
+use crate::web::limits::{Limit, within};
 use crate::web::{FieldProblem, Problem, Viewer, Visit};
 
 /// `GET /questions/{id}/{slug}`; another slug leads to the right one.
@@ -50,13 +50,7 @@ async fn show_kept(
     kept: Arc<KeptThreads>,
     id: i64,
 ) -> Result<HttpResponse, Problem> {
-    let (this, site_name) = (kept.clone(), visit.hall.site_name());
-    let glance = visit
-        .glance(move |c, viewer| {
-            this.glance(c, viewer, id, &site_name)?.ok_or_else(|| Failure::<Refusal>::from(Refusal::NotFound))
-        })
-        .await?;
-    let (page, glance) = kept.page(visit, glance).await?;
+    let (page, glance) = kept.page(visit, kept.look(visit, id).await?).await?;
     if visit.path != page.url {
         return Ok(moved(&page.url));
     }
@@ -343,10 +337,9 @@ where
     let limit = limit.filter(|_| visit.hall.config.limits);
     visit
         .write(on, move |c, viewer| {
-            if let Some(limit) = limit {
-                spend(c, limit, &viewer.id.to_string(), now)?;
-            }
-            let id = body(c, viewer, now).map_err(|failure| failure.map(Problem::from))?;
+            let id = within(c, limit, &viewer.id.to_string(), now, |c| {
+                body(c, viewer, now).map_err(|failure| failure.map(Problem::from))
+            })?;
             let (thread, kind) = posts::place(c, id)?;
             let title = Thread::title(c, thread)?;
             Ok::<_, Failure<Problem>>(post_url(thread, &title, kind, id))

@@ -20,17 +20,25 @@ pub struct Limit {
     pub window: Micros,
 }
 
-/// Counts one use by `subject` (a member's id, an address's hash) and refuses when there were too many.
+/// Does an act that `subject` (a member's id, an address's hash) may do so often, and counts it when it was done. None:
+/// as often as they like. What is refused is not counted and, refused for its number, has written nothing.
 ///
 /// # Errors
-/// [`Problem::too_often`] with the seconds until the window ends. The refused use is not counted, because the
-/// transaction it would be counted in is undone.
-pub fn spend(c: &mut Conn, limit: Limit, subject: &str, now: Micros) -> Result<(), Failure<Problem>> {
-    let used = count(c, limit, subject, now)?;
-    if used > limit.most {
+/// [`Problem::too_often`] with the seconds until the window ends, or what `act` refuses.
+pub fn within<T>(
+    c: &mut Conn,
+    limit: Option<Limit>,
+    subject: &str,
+    now: Micros,
+    act: impl FnOnce(&mut Conn) -> Result<T, Failure<Problem>>,
+) -> Result<T, Failure<Problem>> {
+    let Some(limit) = limit else { return act(c) };
+    if used(c, limit, subject, now)? >= limit.most {
         return Err(Problem::too_often(left(limit, now)).into());
     }
-    Ok(())
+    let done = act(c)?;
+    count(c, limit, subject, now)?;
+    Ok(done)
 }
 
 /// Counts one use and answers how many there are now in this window.

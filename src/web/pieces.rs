@@ -62,35 +62,47 @@ impl Visit {
         self.page_of(&pieces, &|_| Ok(Arc::from([])))
     }
 
-    /// A page that is known by less than all it shows, such as versions: `known` decides all that is on it. Where it
-    /// is not kept, `make` reads it and says what it is known by now, in one snapshot; one of several makes it.
+    /// A page that is known by less than all it shows, such as versions: what `glance` finds decides all that is on it.
+    /// Where it is not kept, `make` reads it and says what it is known by now, in one snapshot; one of several makes it.
     ///
     /// # Errors
     /// What `make` refuses, or a template's failure, which is our mistake.
     pub async fn page_known<P: Page, K: Serialize>(
         &self,
-        known: &K,
+        glance: impl AsyncFn() -> Result<K, Problem>,
         make: impl AsyncFnOnce() -> Result<(P, K), Problem>,
     ) -> Result<HttpResponse, Problem> {
         if self.hall.config.cache_mb == 0 {
             return self.page(&make().await?.0);
         }
         let (site_name, locale) = (self.hall.site_name(), &self.viewer()?.locale);
-        let key = Alike::key(P::TEMPLATE, &site_name, locale, known)?;
-        let pieces = match self.hall.alike.0.get_value_or_guard_async(&key).await {
-            Ok(pieces) => pieces,
-            Err(guard) => {
-                let (page, known) = make().await?;
-                let pieces: Arc<[Piece]> = kept(&site_name, locale, &page)?.into();
-                let now = Alike::key(P::TEMPLATE, &site_name, locale, &known)?;
-                // What changed between the two looks is not kept under what it was before.
-                if now == key {
-                    let _ = guard.insert(pieces.clone());
-                } else {
-                    self.hall.alike.0.insert(now, pieces.clone());
-                }
-                pieces
+        let key_of = |known: &K| Alike::key(P::TEMPLATE, &site_name, locale, known);
+        let cache = &self.hall.alike.0;
+        let mut key = key_of(&glance().await?)?;
+        let mut waited = false;
+        let pieces = loop {
+            let guard = match cache.get_value_or_guard_async(&key).await {
+                Ok(pieces) => break pieces,
+                Err(guard) => guard,
+            };
+            // While this one waited for another to make it, it may have become another page, which is there by now.
+            let now = if waited { key } else { key_of(&glance().await?)? };
+            waited = true;
+            if now != key {
+                drop(guard);
+                key = now;
+                continue;
             }
+            let (page, known) = make().await?;
+            let pieces: Arc<[Piece]> = kept(&site_name, locale, &page)?.into();
+            let now = key_of(&known)?;
+            // What changed between the two looks is not kept under what it was before.
+            if now == key {
+                let _ = guard.insert(pieces.clone());
+            } else {
+                cache.insert(now, pieces.clone());
+            }
+            break pieces;
         };
         self.page_of(&pieces, &|_| Ok(Arc::from([])))
     }

@@ -1,10 +1,11 @@
 //! Imported threads as they are here, to make others like them.
 
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use crate::clock::Micros;
 use crate::db::Conn;
-use crate::db::schema::{post_texts, posts, question_tags, questions, tags};
+use crate::db::schema::{imported_tallies, post_texts, posts, question_tags, questions, tags};
 
 /// A question that came with an import and stands in lists, with its visible answers.
 #[derive(Clone, Debug)]
@@ -36,22 +37,23 @@ pub struct OriginalPost {
     pub author: Option<i64>,
     /// When.
     pub created_at: Micros,
-    /// Votes for it.
-    pub up: i64,
-    /// Votes against it.
-    pub down: i64,
     /// Its text.
     pub body: String,
     /// In which format, as stored.
     pub format: String,
+    /// Votes for it that came with it, of the day with most.
+    pub up: Option<i64>,
+    /// Votes against it, likewise.
+    pub down: Option<i64>,
 }
 
-/// Those after question `id` that did not come from `but`, by id, at most `limit`.
-pub fn originals(c: &mut Conn, id: i64, but: &str, limit: i64) -> QueryResult<Vec<Original>> {
+/// Those of a space after question `id` that did not come from `but`, by id, at most `limit`, as they were imported.
+pub fn originals(c: &mut Conn, space_id: i64, id: i64, but: &str, limit: i64) -> QueryResult<Vec<Original>> {
     type Head = (i64, String, i64, i64, Option<i64>, Option<Micros>);
     let heads: Vec<Head> = questions::table
         .inner_join(posts::table.on(posts::id.eq(questions::post_id)))
         .filter(questions::post_id.gt(id))
+        .filter(questions::space_id.eq(space_id))
         .filter(questions::listed)
         .filter(posts::origin.eq("import"))
         .filter(posts::source.ne(but))
@@ -69,10 +71,12 @@ pub fn originals(c: &mut Conn, id: i64, but: &str, limit: i64) -> QueryResult<Ve
     heads
         .into_iter()
         .map(|(id, title, views, affected, accepted, accepted_at)| {
+            let tallies = imported_tallies::table.filter(imported_tallies::post_id.eq(posts::id));
             let mut texts: Vec<OriginalPost> = posts::table
                 .inner_join(post_texts::table)
                 .filter(posts::thread_id.eq(id))
                 .filter(posts::kind.ne("comment"))
+                .filter(posts::origin.eq("import"))
                 .filter(posts::visibility.eq("open"))
                 .filter(posts::deleted_at.is_null())
                 .order(posts::id)
@@ -81,10 +85,10 @@ pub fn originals(c: &mut Conn, id: i64, but: &str, limit: i64) -> QueryResult<Ve
                     posts::thread_id,
                     posts::author_id,
                     posts::created_at,
-                    posts::up,
-                    posts::down,
                     post_texts::body,
                     post_texts::body_format,
+                    tallies.select(max(imported_tallies::up)).single_value(),
+                    tallies.select(max(imported_tallies::down)).single_value(),
                 ))
                 .load(c)?;
             let answers = texts.split_off(texts.len().min(1));

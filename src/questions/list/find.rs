@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::{Filter, From, Key, Sort};
 use crate::clock::Micros;
-use crate::db::Conn;
 use crate::db::schema::{question_tags, questions};
+use crate::db::{Conn, among};
 use crate::questions::rules::State;
 use crate::questions::tags::TagInScope;
 use crate::spaces::Scope;
@@ -58,23 +58,24 @@ pub fn find(
     from: From,
     limit: i64,
 ) -> QueryResult<Vec<Found>> {
-    let tag = match (&filter.tag, tag) {
-        (None, _) => None,
-        (Some(_), Some(tag)) => {
-            Some((tag.id, if tag.stored > COMMON { Looked::Passing } else { Looked::Up }))
-        }
-        (Some(_), None) => return Ok(Vec::new()),
-    };
-    let mut found = Vec::new();
     let newest = filter.sort == Sort::Newest && filter.state.is_none() && !matches!(from, From::Before(_));
-    if let Some((id, Looked::Passing)) = tag
-        && newest
-    {
-        found = gathered(c, viewer, scope, filter, Some((id, Looked::Latest)), from, limit)?;
-    }
-    if (found.len() as i64) < limit {
-        found = gathered(c, viewer, scope, filter, tag, from, limit)?;
-    }
+    let mut found = match (&filter.tag, tag) {
+        (None, _) => gathered(c, viewer, scope, filter, None, from, limit)?,
+        (Some(_), None) => return Ok(Vec::new()),
+        (Some(_), Some(tag)) => {
+            let there = tag.questions_in(filter.space_id);
+            // Own questions may have it without being listed, and then are not counted.
+            if there == 0 && !filter.mine {
+                return Ok(Vec::new());
+            }
+            let latest = if newest { latest(c, viewer, scope, filter, tag.id, from, limit)? } else { None };
+            let looked = if there > COMMON { Looked::Passing(tag.id) } else { Looked::Up(tag.id) };
+            match latest {
+                Some(found) => found,
+                None => gathered(c, viewer, scope, filter, Some(&looked), from, limit)?,
+            }
+        }
+    };
     found.sort_by_key(|found| std::cmp::Reverse(found.key(filter.sort)));
     let limit = usize::try_from(limit).unwrap_or_default();
     if matches!(from, From::Before(_)) {
@@ -86,8 +87,40 @@ pub fn find(
     Ok(found)
 }
 
-/// A tag with more questions than this is common.
+/// A tag with more questions than this is common: the list's own order soon meets enough of them.
 const COMMON: i64 = 2_000;
+
+/// The latest questions with a tag, in the tag's own order, as many as it takes for a page of those that are listed;
+/// None when even the last window was too small.
+fn latest(
+    c: &mut Conn,
+    viewer: &Viewer,
+    scope: &Scope,
+    filter: &Filter,
+    tag: i64,
+    from: From,
+    limit: i64,
+) -> QueryResult<Option<Vec<Found>>> {
+    let end = if let From::After((value, _)) = from { value } else { i64::MAX };
+    for window in WINDOWS {
+        let ids: Vec<i64> = question_tags::table
+            .filter(question_tags::tag_id.eq(tag))
+            .filter(question_tags::created_at.le(end))
+            .order((question_tags::created_at.desc(), question_tags::question_id.desc()))
+            .limit(limit + window)
+            .select(question_tags::question_id)
+            .load(c)?;
+        let all = (ids.len() as i64) < limit + window;
+        let found = gathered(c, viewer, scope, filter, Some(&Looked::These(ids)), from, limit)?;
+        if all || found.len() as i64 >= limit {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+/// More than a page of the latest, for those that are not listed, or not in the viewer's spaces.
+const WINDOWS: [i64; 3] = [30, 400, 4_000];
 
 /// Of the spaces the list is of; not in order.
 fn gathered(
@@ -95,7 +128,7 @@ fn gathered(
     viewer: &Viewer,
     scope: &Scope,
     filter: &Filter,
-    tag: Option<(i64, Looked)>,
+    tag: Option<&Looked>,
     from: From,
     limit: i64,
 ) -> QueryResult<Vec<Found>> {
@@ -114,18 +147,15 @@ fn gathered(
 }
 
 /// How questions with a tag are found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Looked {
-    /// A rare tag's are looked up and sorted.
-    Up,
+    /// All that have a rare tag are looked up and sorted.
+    Up(i64),
     /// Of a common one the list's own index soon meets enough.
-    Passing,
-    /// The latest of a tag, in its own order; those that are not listed may leave too few.
-    Latest,
+    Passing(i64),
+    /// Among these.
+    These(Vec<i64>),
 }
-
-/// More than a page of the latest, for those that are not listed.
-const SPARE: i64 = 30;
 
 /// Of one space, or of all when the viewer may enter all; not in order.
 fn found_within(
@@ -133,7 +163,7 @@ fn found_within(
     viewer: &Viewer,
     space: Option<i64>,
     filter: &Filter,
-    tag: Option<(i64, Looked)>,
+    tag: Option<&Looked>,
     from: From,
     limit: i64,
 ) -> QueryResult<Vec<Found>> {
@@ -154,26 +184,19 @@ fn found_within(
         Some(State::Unanswered) => query.filter(questions::unanswered),
         Some(State::Open) => query.filter(questions::unsolved),
     };
-    if let Some((tag_id, looked)) = tag {
-        let tagged = question_tags::table.filter(question_tags::tag_id.eq(tag_id));
-        query = match looked {
-            Looked::Passing => query.filter(exists(
-                question_tags::table
-                    .filter(question_tags::question_id.eq(questions::post_id))
-                    .filter(question_tags::tag_id.eq(tag_id)),
-            )),
-            Looked::Up => query.filter(questions::post_id.eq_any(tagged.select(question_tags::question_id))),
-            Looked::Latest => {
-                let end = if let From::After((value, _)) = from { value } else { i64::MAX };
-                let latest = tagged
-                    .filter(question_tags::created_at.le(end))
-                    .order((question_tags::created_at.desc(), question_tags::question_id.desc()))
-                    .limit(limit + SPARE)
-                    .select(question_tags::question_id);
-                query.filter(questions::post_id.eq_any(latest))
-            }
-        };
-    }
+    query = match tag {
+        None => query,
+        Some(Looked::Passing(tag)) => query.filter(exists(
+            question_tags::table
+                .filter(question_tags::question_id.eq(questions::post_id))
+                .filter(question_tags::tag_id.eq(*tag)),
+        )),
+        Some(Looked::Up(tag)) => {
+            let tagged = question_tags::table.filter(question_tags::tag_id.eq(*tag));
+            query.filter(questions::post_id.eq_any(tagged.select(question_tags::question_id)))
+        }
+        Some(Looked::These(ids)) => query.filter(among(questions::post_id, ids)),
+    };
     macro_rules! sorted {
         ($column:expr) => {
             match from {

@@ -16,7 +16,7 @@ use crate::db::{Conn, Failure, On};
 use crate::posts::{self, Kind, Refusal};
 use crate::web::api::{self, Reply};
 use crate::web::cursor::{Listed, Span};
-use crate::web::limits::{Limit, spend};
+use crate::web::limits::{Limit, within};
 use crate::web::once;
 use crate::web::{Problem, ProblemDocument, Viewer, Visit};
 
@@ -87,11 +87,10 @@ where
     let now = visit.now;
     let limit = limit.filter(|_| visit.hall.config.limits);
     once::act(visit, on, move |c, viewer| -> Result<Reply, Failure<Problem>> {
-        if let Some(limit) = limit {
-            spend(c, limit, &viewer.id.to_string(), now)?;
-        }
-        let reply = body(c, viewer, now).map_err(|failure| failure.map(Problem::from))?;
-        reply.map_err(Failure::Refused)
+        within(c, limit, &viewer.id.to_string(), now, |c| {
+            let reply = body(c, viewer, now).map_err(|failure| failure.map(Problem::from))?;
+            reply.map_err(Failure::Refused)
+        })
     })
     .await
 }

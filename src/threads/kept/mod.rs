@@ -89,14 +89,21 @@ impl KeptThreads {
         self.on
     }
 
-    /// What decides which page a viewer gets, and what is theirs on it; None when they may not know of it.
-    pub fn glance(
-        &self,
-        c: &mut Conn,
-        viewer: &Viewer,
-        id: i64,
-        site_name: &str,
-    ) -> QueryResult<Option<Glance>> {
+    /// What decides which page a viewer gets, and what is theirs on it.
+    ///
+    /// # Errors
+    /// 404 when they may not know of it.
+    pub async fn look(self: &Arc<Self>, visit: &Visit, id: i64) -> Result<Glance, Problem> {
+        let (this, site_name) = (self.clone(), visit.hall.site_name());
+        visit
+            .glance(move |c, viewer| {
+                let glance = this.glance(c, viewer, id, &site_name)?;
+                glance.ok_or_else(|| Failure::<Refusal>::from(Refusal::NotFound))
+            })
+            .await
+    }
+
+    fn glance(&self, c: &mut Conn, viewer: &Viewer, id: i64, site_name: &str) -> QueryResult<Option<Glance>> {
         let Some(head) = head(c, viewer, id)? else { return Ok(None) };
         let ((version, space_id, asker, accepted, answers_by_others, closed_at, views), people, space, ..) =
             &head;
@@ -160,6 +167,13 @@ impl KeptThreads {
             Ok(page) => return Ok((page, glance)),
             Err(guard) => guard,
         };
+        // While this one waited for another to make it, the thread may have changed, and its page be there by now.
+        let now = self.look(visit, glance.key.id).await?;
+        if now.key != glance.key
+            && let Some(page) = self.pages.get(&now.key)
+        {
+            return Ok((page, now));
+        }
         let (id, this, site_name) = (glance.key.id, self.clone(), visit.hall.site_name());
         let shown_name = site_name.clone();
         let found = visit
@@ -174,6 +188,8 @@ impl KeptThreads {
         // What changed between the two looks is not kept under what it was before.
         if now.key == glance.key {
             let _ = guard.insert(page.clone());
+        } else {
+            self.pages.insert(now.key.clone(), page.clone());
         }
         Ok((page, now))
     }
