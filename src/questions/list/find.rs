@@ -1,6 +1,6 @@
 //! Finding the questions of a page: their ids, by an index in the list's order, and nothing that is only shown.
 
-use diesel::dsl::exists;
+use diesel::dsl::{auto_type, exists};
 use diesel::prelude::*;
 use serde::Serialize;
 
@@ -101,15 +101,12 @@ fn latest(
     from: From,
     limit: i64,
 ) -> QueryResult<Option<Vec<Found>>> {
-    let end = if let From::After((value, _)) = from { value } else { i64::MAX };
+    let found = gathered(c, viewer, scope, filter, Some(&Looked::Latest(tag)), from, limit)?;
+    if found.len() as i64 >= limit {
+        return Ok(Some(found));
+    }
     for window in WINDOWS {
-        let ids: Vec<i64> = question_tags::table
-            .filter(question_tags::tag_id.eq(tag))
-            .filter(question_tags::created_at.le(end))
-            .order((question_tags::created_at.desc(), question_tags::question_id.desc()))
-            .limit(limit + window)
-            .select(question_tags::question_id)
-            .load(c)?;
+        let ids: Vec<i64> = latest_tagged(tag, end(from), limit + window).load(c)?;
         let all = (ids.len() as i64) < limit + window;
         let found = gathered(c, viewer, scope, filter, Some(&Looked::These(ids)), from, limit)?;
         if all || found.len() as i64 >= limit {
@@ -120,7 +117,25 @@ fn latest(
 }
 
 /// More than a page of the latest, for those that are not listed, or not in the viewer's spaces.
-const WINDOWS: [i64; 3] = [30, 400, 4_000];
+const SPARE: i64 = 30;
+/// The same where that did not do.
+const WINDOWS: [i64; 2] = [400, 4_000];
+
+/// The latest questions with a tag, asked not after `end`, at most so many.
+#[auto_type(no_type_alias)]
+fn latest_tagged(tag: i64, end: i64, limit: i64) -> _ {
+    question_tags::table
+        .filter(question_tags::tag_id.eq(tag))
+        .filter(question_tags::created_at.le(end))
+        .order((question_tags::created_at.desc(), question_tags::question_id.desc()))
+        .limit(limit)
+        .select(question_tags::question_id)
+}
+
+/// The latest time a page of the newest may show.
+fn end(from: From) -> Micros {
+    if let From::After((value, _)) = from { value } else { i64::MAX }
+}
 
 /// Of the spaces the list is of; not in order.
 fn gathered(
@@ -153,6 +168,8 @@ enum Looked {
     Up(i64),
     /// Of a common one the list's own index soon meets enough.
     Passing(i64),
+    /// Among the tag's latest.
+    Latest(i64),
     /// Among these.
     These(Vec<i64>),
 }
@@ -194,6 +211,9 @@ fn found_within(
         Some(Looked::Up(tag)) => {
             let tagged = question_tags::table.filter(question_tags::tag_id.eq(*tag));
             query.filter(questions::post_id.eq_any(tagged.select(question_tags::question_id)))
+        }
+        Some(Looked::Latest(tag)) => {
+            query.filter(questions::post_id.eq_any(latest_tagged(*tag, end(from), limit + SPARE)))
         }
         Some(Looked::These(ids)) => query.filter(among(questions::post_id, ids)),
     };
