@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 
 use crate::clock::Micros;
@@ -166,17 +167,22 @@ fn place(answer: &ThreadPost, thread: &Row) -> Place {
     }
 }
 
-/// (following, affected), in one statement.
-fn relation(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<(bool, bool)> {
-    let (following, affected): (Option<Micros>, Option<Micros>) = questions::table
+/// Questions, each with whether a member follows it and has it too.
+#[auto_type(no_type_alias)]
+pub(super) fn beside(member: i64) -> _ {
+    questions::table
         .left_join(
-            follows::table
-                .on(follows::question_id.eq(questions::post_id).and(follows::member_id.eq(viewer.id))),
+            follows::table.on(follows::question_id.eq(questions::post_id).and(follows::member_id.eq(member))),
         )
         .left_join(
             affected::table
-                .on(affected::question_id.eq(questions::post_id).and(affected::member_id.eq(viewer.id))),
+                .on(affected::question_id.eq(questions::post_id).and(affected::member_id.eq(member))),
         )
+}
+
+/// (following, affected), in one statement.
+fn relation(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<(bool, bool)> {
+    let (following, affected): (Option<Micros>, Option<Micros>) = beside(viewer.id)
         .filter(questions::post_id.eq(id))
         .select((follows::since.nullable(), affected::since.nullable()))
         .first(c)?;

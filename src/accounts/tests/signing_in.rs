@@ -1,6 +1,7 @@
 //! Signing in: how often it may be tried, and what changes meanwhile.
 
 use super::*;
+use crate::accounts::sign_in::Candidate;
 
 #[test]
 fn attempts_are_counted_by_address_known_or_not_and_given_back_when_right() {
@@ -32,19 +33,23 @@ fn attempts_are_counted_by_address_known_or_not_and_given_back_when_right() {
         let Met::Member(candidate) = sign_in::begin(c, "mara@example.com", &trier, true, now)? else {
             panic!("not found")
         };
-        let entry = sign_in::Entry {
-            candidate,
-            rehashed: None,
-            token_hash: "s3".to_owned(),
-            replaced: None,
-            browser: Browser::default(),
-            trier,
-        };
-        sign_in::enter(c, &entry, now)
+        sign_in::enter(c, &entry(candidate, trier), now)
     });
     assert!(entered);
     assert_eq!(used(&place), before);
     assert_eq!(place.found(session("s3"), NOW + 16 * MINUTE), Some(member));
+}
+
+/// The good password was typed, and the session `s3` is to begin.
+fn entry(candidate: Candidate, trier: Trier) -> sign_in::Entry {
+    sign_in::Entry {
+        candidate,
+        rehashed: None,
+        token_hash: "s3".to_owned(),
+        replaced: None,
+        browser: Browser::default(),
+        trier,
+    }
 }
 
 /// Tries so often from this client; whether the last one was too often.
@@ -87,15 +92,7 @@ fn nobody_enters_with_a_password_that_was_changed_while_it_was_checked() {
             panic!("not found")
         };
         assert!(members::set_password(c, candidate.id, Some("hash"), "another")?);
-        let entry = sign_in::Entry {
-            candidate,
-            rehashed: None,
-            token_hash: "s3".to_owned(),
-            replaced: None,
-            browser: Browser::default(),
-            trier,
-        };
-        sign_in::enter(c, &entry, NOW)
+        sign_in::enter(c, &entry(candidate, trier), NOW)
     });
     assert!(!entered);
     assert_eq!(place.found(session("s3"), NOW), None);

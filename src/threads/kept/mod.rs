@@ -196,16 +196,8 @@ impl KeptThreads {
 }
 
 fn head(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<Head>> {
-    questions::table
-        .inner_join(spaces::table)
-        .left_join(
-            follows::table
-                .on(follows::question_id.eq(questions::post_id).and(follows::member_id.eq(viewer.id))),
-        )
-        .left_join(
-            affected::table
-                .on(affected::question_id.eq(questions::post_id).and(affected::member_id.eq(viewer.id))),
-        )
+    view::beside(viewer.id)
+        .inner_join(spaces::table.on(spaces::id.eq(questions::space_id)))
         .filter(questions::post_id.eq(id))
         .filter(entered_by(viewer))
         .select((
