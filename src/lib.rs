@@ -18,6 +18,7 @@ pub mod people;
 pub mod posts;
 pub mod questions;
 pub mod routes;
+pub mod search;
 pub mod server;
 pub mod spaces;
 pub mod text;

@@ -13,6 +13,7 @@ mod member;
 mod organisation;
 mod place;
 mod reindex;
+mod search;
 mod serve;
 mod space;
 mod token;
@@ -93,6 +94,9 @@ enum Command {
     Check(check::CheckArgs),
     /// Make everything derived anew, while the site runs
     Reindex,
+    /// Measure how well search finds
+    #[command(subcommand)]
+    Search(search::SearchCommand),
     /// Show the effective settings and where each comes from; secrets are masked
     Config(config::ConfigArgs),
     /// Bring a community's past in
@@ -129,6 +133,7 @@ fn run(cli: Cli) -> Result<(), Stop> {
         Command::Migrate => place::migrate_only(&config),
         Command::Check(args) => check::run(&config, &args),
         Command::Reindex => reindex::run(&config),
+        Command::Search(command) => search::run(&config, &command),
         Command::Config(args) => config::run(&config, &args),
         Command::Import(command) => import::run(&config, &command),
         Command::Bench(command) => bench::run(config, &command),

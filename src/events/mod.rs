@@ -98,6 +98,8 @@ pub struct Recorded {
     pub schema_version: i64,
     /// When it happened.
     pub occurred_at: Micros,
+    /// When it was written down.
+    pub recorded_at: Micros,
     /// `live` or `import`.
     pub origin: String,
     /// Who did it.

@@ -110,7 +110,7 @@ fn space_headings(source: &str) -> Cow<'_, str> {
 }
 
 /// The words of an HTML source with its paragraphs and lines, whatever its nesting.
-pub(super) fn visible_text(source: &str) -> String {
+pub fn visible_text(source: &str) -> String {
     let mut emitter = DefaultEmitter::<()>::default();
     emitter.naively_switch_states(true);
     let mut text = String::with_capacity(source.len());

@@ -30,7 +30,7 @@ use thiserror::Error;
 
 pub use diff::{Change, DiffLine, Part, diff};
 pub use excerpt::excerpt;
-pub use import::{html, imported_markdown, plain};
+pub use import::{html, imported_markdown, plain, visible_text};
 pub use language::language;
 pub use markdown::markdown;
 pub use sanitise::SafeHtml;

@@ -19,7 +19,7 @@ use crate::clock::Micros;
 use crate::text;
 
 pub use counts::{Counted, add_counts};
-pub use present::{Parent, Present, by_original, parents, present, space_of};
+pub use present::{Parent, Present, by_original, originals_of, parents, present, space_of};
 pub use revise::{TalliesImported, retally, revise};
 pub use rows::{Place, insert};
 

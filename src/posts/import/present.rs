@@ -95,6 +95,16 @@ pub fn by_original(c: &mut Conn, source: &str, kind: Kind, original_id: &str) ->
         .optional()
 }
 
+/// The original ids of a source's posts of one kind, by their ids here.
+pub fn originals_of(c: &mut Conn, source: &str, kind: Kind) -> QueryResult<HashMap<i64, String>> {
+    let rows: Vec<(i64, Option<String>)> = posts::table
+        .filter(posts::source.eq(source))
+        .filter(posts::kind.eq(kind.as_str()))
+        .select((posts::id, posts::original_id))
+        .load(c)?;
+    Ok(rows.into_iter().filter_map(|(id, original)| Some((id, original?))).collect())
+}
+
 /// The space of a post.
 pub fn space_of(c: &mut Conn, post_id: i64) -> QueryResult<i64> {
     posts::table.find(post_id).select(posts::space_id).first(c)

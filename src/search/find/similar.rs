@@ -1,0 +1,385 @@
+//! Questions that ask the same: found by all that somebody wrote about theirs.
+//!
+//! Each of the asker's terms is looked up in titles, in questions and in what was answered to them; how often a
+//! question has it in all of these together is weighed as BM25 does (Robertson and Zaragoza, "The Probabilistic
+//! Relevance Framework: BM25 and Beyond", 2009, section 3.6: fields are weighed before they are saturated). What differs
+//! from plain BM25:
+//!
+//! - rare terms count more than by their IDF alone ([`Weights::rarity`]): two people who meet the same error share few
+//!   words, but those are rare ones;
+//! - terms of the asker's title count more than those of the body, and what is repeated in a body counts again;
+//! - the cosine of both texts' weights is added ([`Weights::cosine`]), which asks what part of a question is about the same.
+//!
+//! Work is bounded: rare terms first, until [`POSTINGS`] places have been looked at.
+
+use std::collections::HashMap;
+
+use tantivy::postings::Postings;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
+
+use super::scope::FindScope;
+use super::terms::{self, term};
+use crate::search::analysis::{self, Kind, Language};
+use crate::search::index::Snapshot;
+
+/// How the parts are weighed. The defaults were tuned by `peerhall search eval` (BENCHMARKS.md, "search").
+#[derive(Clone, Copy, Debug)]
+pub struct Weights {
+    /// A term in a title counts so often.
+    pub title: f32,
+    /// A term in a question counts so often.
+    pub gist: f32,
+    /// A term in an answer counts so often.
+    pub replies: f32,
+    /// How soon more of the same term stops to count.
+    pub k1: f32,
+    /// How much length counts against a question.
+    pub b: f32,
+    /// The IDF to this power.
+    pub rarity: f32,
+    /// A term of the asker's title counts so often.
+    pub asked_title: f32,
+    /// How soon repetition in the asker's body stops to count.
+    pub k3: f32,
+    /// The part of the cosine in the whole.
+    pub cosine: f32,
+}
+
+impl Default for Weights {
+    fn default() -> Weights {
+        Weights {
+            title: 1.0,
+            gist: 1.0,
+            replies: 1.0,
+            k1: 1.2,
+            b: 0.75,
+            rarity: 1.6,
+            asked_title: 2.0,
+            k3: 8.0,
+            cosine: 0.5,
+        }
+    }
+}
+
+/// Places in the index that are looked at for one answer, at most.
+pub const POSTINGS: usize = 400_000;
+/// Terms that are looked up at most.
+const TERMS: usize = 120;
+
+/// What somebody is about to ask.
+#[derive(Clone, Debug, Default)]
+pub struct Alike<'a> {
+    /// The title, as far as it is typed.
+    pub title: &'a str,
+    /// The body, without markup.
+    pub body: &'a str,
+    /// The question this is, which is not to be found itself.
+    pub except: Option<i64>,
+}
+
+/// A question that is near.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Near {
+    /// Its id.
+    pub question: i64,
+    /// How near, in comparison with others of the same answer.
+    pub score: f32,
+    /// Which part of the asker's rare terms it has, from 0 to 1.
+    pub covered: f32,
+}
+
+/// The most similar questions, most similar first.
+///
+/// # Errors
+/// The index's.
+pub fn similar(
+    index: &Snapshot,
+    scope: &FindScope,
+    alike: &Alike<'_>,
+    weights: &Weights,
+    most: usize,
+) -> tantivy::Result<Vec<Near>> {
+    let asked = asked_terms(index, alike, weights)?;
+    let figures = Figures::of(index)?;
+    let mut near: HashMap<(u32, DocId), Sum> = HashMap::new();
+    let mut looked = 0;
+    let mut query = Query::default();
+    for asked in asked {
+        if looked > POSTINGS {
+            break;
+        }
+        let found = found(index, &asked.text, weights, &figures, &mut looked)?;
+        if found.is_empty() {
+            continue;
+        }
+        let idf = idf(figures.questions, found.len() as f32);
+        let weight = asked.weight(weights) * idf.powf(weights.rarity);
+        let cosine = (1.0 + asked.often(weights).ln()) * idf;
+        query.add(weight, cosine, idf);
+        for place in found {
+            let sum = near.entry((place.segment, place.document)).or_insert_with(|| Sum::new(place.length));
+            sum.bm25 += weight * place.often * (weights.k1 + 1.0) / (place.often + weights.k1 * place.norm);
+            sum.cosine += cosine * (1.0 + place.often.max(1.0).ln()) * idf;
+            sum.covered += idf;
+        }
+    }
+    best(index, scope, alike, weights, most, near, &query)
+}
+
+/// What was gathered of a question.
+struct Sum {
+    bm25: f32,
+    cosine: f32,
+    covered: f32,
+    length: f32,
+}
+
+impl Sum {
+    fn new(length: f32) -> Sum {
+        Sum { bm25: 0.0, cosine: 0.0, covered: 0.0, length }
+    }
+}
+
+#[derive(Default)]
+struct Query {
+    squares: f32,
+    idfs: f32,
+}
+
+impl Query {
+    fn add(&mut self, _: f32, cosine: f32, idf: f32) {
+        self.squares += cosine * cosine;
+        self.idfs += idf;
+    }
+}
+
+fn best(
+    index: &Snapshot,
+    scope: &FindScope,
+    alike: &Alike<'_>,
+    weights: &Weights,
+    most: usize,
+    near: HashMap<(u32, DocId), Sum>,
+    query: &Query,
+) -> tantivy::Result<Vec<Near>> {
+    let largest = |part: fn(&Sum) -> f32| near.values().map(part).fold(f32::MIN_POSITIVE, f32::max);
+    let most_bm25 = largest(|sum| sum.bm25);
+    let most_cosine = largest(|sum| sum.cosine / sum.length.max(1.0).sqrt());
+    let mut ranked: Vec<(f32, f32, u32, DocId)> = near
+        .iter()
+        .map(|((segment, document), sum)| {
+            let cosine = sum.cosine / sum.length.max(1.0).sqrt() / most_cosine;
+            let score = sum.bm25 / most_bm25 + weights.cosine * cosine;
+            (score, sum.covered / query.idfs.max(f32::MIN_POSITIVE), *segment, *document)
+        })
+        .collect();
+    // More than are wanted, for those that are not for this viewer.
+    let some = (most * 8).max(400);
+    if ranked.len() > some {
+        ranked.select_nth_unstable_by(some, |one, other| other.0.total_cmp(&one.0));
+        let rest = ranked.split_off(some);
+        let found = taken(index, scope, alike, most, ranked)?;
+        if found.len() >= most {
+            return Ok(found);
+        }
+        ranked = rest;
+        let mut found = found;
+        found.extend(taken(index, scope, alike, most - found.len(), ranked)?);
+        return Ok(found);
+    }
+    taken(index, scope, alike, most, ranked)
+}
+
+fn taken(
+    index: &Snapshot,
+    scope: &FindScope,
+    alike: &Alike<'_>,
+    most: usize,
+    mut ranked: Vec<(f32, f32, u32, DocId)>,
+) -> tantivy::Result<Vec<Near>> {
+    ranked.sort_unstable_by(|one, other| other.0.total_cmp(&one.0).then(other.3.cmp(&one.3)));
+    let segments = index.searcher.segment_readers();
+    let mut scopes = HashMap::new();
+    let mut found = Vec::with_capacity(most);
+    for (score, covered, segment, document) in ranked {
+        if found.len() >= most {
+            break;
+        }
+        let reader = &segments[segment as usize];
+        let (scope, posts) = match scopes.entry(segment) {
+            std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
+            std::collections::hash_map::Entry::Vacant(new) => {
+                new.insert((scope.on(reader)?, reader.fast_fields().u64("post")?))
+            }
+        };
+        let post = posts.first(document).and_then(|id| i64::try_from(id).ok()).unwrap_or_default();
+        if scope.has(document) && alike.except != Some(post) {
+            found.push(Near { question: post, score, covered });
+        }
+    }
+    Ok(found)
+}
+
+/// A term of what is about to be asked.
+struct Asked {
+    text: String,
+    in_title: f32,
+    in_body: f32,
+    rough: u64,
+}
+
+impl Asked {
+    fn weight(&self, weights: &Weights) -> f32 {
+        let body = if self.in_body > 0.0 {
+            self.in_body * (weights.k3 + 1.0) / (self.in_body + weights.k3)
+        } else {
+            0.0
+        };
+        self.in_title * weights.asked_title + body
+    }
+
+    fn often(&self, weights: &Weights) -> f32 {
+        (self.in_title * weights.asked_title + self.in_body).max(1.0)
+    }
+}
+
+/// The terms of it, rarest first.
+fn asked_terms(index: &Snapshot, alike: &Alike<'_>, weights: &Weights) -> tantivy::Result<Vec<Asked>> {
+    let language = language(index, alike)?;
+    let mut asked: HashMap<String, (f32, f32)> = HashMap::new();
+    for found in analysis::stemmed(alike.title, language) {
+        asked.entry(found.text).or_default().0 += 1.0;
+    }
+    for found in analysis::stemmed(alike.body, language) {
+        asked.entry(found.text).or_default().1 += 1.0;
+    }
+    let _ = (weights, Kind::Word);
+    let mut terms = Vec::with_capacity(asked.len());
+    for (text, (in_title, in_body)) in asked {
+        let mut rough = 0;
+        for field in [index.fields.gist, index.fields.replies] {
+            rough += index.searcher.doc_freq(&term(field, &text))?;
+        }
+        if rough > 0 {
+            terms.push(Asked { text, in_title, in_body, rough });
+        }
+    }
+    terms.sort_unstable_by(|one, other| (one.rough, &one.text).cmp(&(other.rough, &other.text)));
+    terms.truncate(TERMS);
+    Ok(terms)
+}
+
+/// The language it is written in, or the one that most posts are.
+fn language(index: &Snapshot, alike: &Alike<'_>) -> tantivy::Result<Language> {
+    let text = format!("{} {}", alike.title, alike.body);
+    if let Some(known) = crate::text::language(&text).and_then(Language::known) {
+        return Ok(known);
+    }
+    Ok(terms::languages(&index.searcher, &index.fields)?.first().copied().unwrap_or(analysis::FALLBACK))
+}
+
+/// Sizes over all questions.
+struct Figures {
+    questions: f32,
+    average: f32,
+}
+
+impl Figures {
+    fn of(index: &Snapshot) -> tantivy::Result<Figures> {
+        use tantivy::query::Bm25StatisticsProvider;
+        let kind = tantivy::schema::Term::from_field_u64(
+            index.fields.kind,
+            crate::search::index::document::Kind::Question.number(),
+        );
+        let questions = index.searcher.doc_freq(&kind)?.max(1) as f32;
+        let mut tokens = 0;
+        for field in [index.fields.title, index.fields.gist, index.fields.replies] {
+            tokens += Bm25StatisticsProvider::total_num_tokens(&index.searcher, field)?;
+        }
+        Ok(Figures { questions, average: (tokens as f32 / questions).max(1.0) })
+    }
+}
+
+/// A question that has a term.
+struct Place {
+    segment: u32,
+    document: DocId,
+    often: f32,
+    norm: f32,
+    length: f32,
+}
+
+/// All questions that have a term, with how often they have it in all their fields together.
+fn found(
+    index: &Snapshot,
+    text: &str,
+    weights: &Weights,
+    figures: &Figures,
+    looked: &mut usize,
+) -> tantivy::Result<Vec<Place>> {
+    let fields =
+        [(index.fields.title, weights.title), (index.fields.gist, weights.gist), (index.fields.replies, weights.replies)];
+    let mut places = Vec::new();
+    for (ordinal, segment) in index.searcher.segment_readers().iter().enumerate() {
+        let mut often: Vec<(DocId, f32)> = Vec::new();
+        for (field, weight) in fields {
+            if weight > 0.0 {
+                occurrences(segment, field, text, weight, &mut often)?;
+            }
+        }
+        *looked += often.len();
+        often.sort_unstable_by_key(|(document, _)| *document);
+        often.dedup_by(|next, first| {
+            let same = next.0 == first.0;
+            if same {
+                first.1 += next.1;
+            }
+            same
+        });
+        let lengths: Vec<(tantivy::fieldnorm::FieldNormReader, f32)> = fields
+            .iter()
+            .filter(|(_, weight)| *weight > 0.0)
+            .map(|(field, weight)| Ok((segment.get_fieldnorms_reader(*field)?, *weight)))
+            .collect::<tantivy::Result<_>>()?;
+        let alive = segment.alive_bitset();
+        places.extend(often.into_iter().filter(|(document, _)| alive.is_none_or(|alive| alive.is_alive(*document))).map(
+            |(document, often)| {
+                let length: f32 =
+                    lengths.iter().map(|(lengths, weight)| lengths.fieldnorm(document) as f32 * weight.min(1.0)).sum();
+                Place {
+                    segment: ordinal as u32,
+                    document,
+                    often,
+                    norm: 1.0 - weights.b + weights.b * length / figures.average,
+                    length,
+                }
+            },
+        ));
+    }
+    Ok(places)
+}
+
+fn occurrences(
+    segment: &SegmentReader,
+    field: Field,
+    text: &str,
+    weight: f32,
+    often: &mut Vec<(DocId, f32)>,
+) -> tantivy::Result<()> {
+    let inverted = segment.inverted_index(field)?;
+    let Some(mut postings) = inverted.read_postings(&term(field, text), IndexRecordOption::WithFreqs)? else {
+        return Ok(());
+    };
+    let mut document = postings.doc();
+    while document != TERMINATED {
+        often.push((document, postings.term_freq() as f32 * weight));
+        document = postings.advance();
+    }
+    Ok(())
+}
+
+/// How rare a term is (the formula of Lucene's and tantivy's BM25, never negative).
+fn idf(all: f32, having: f32) -> f32 {
+    (1.0 + (all - having + 0.5).max(0.0) / (having + 0.5)).ln()
+}

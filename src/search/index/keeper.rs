@@ -1,0 +1,386 @@
+//! Keeps the index: follows the log, and has it built anew beside what serves when it has to be.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, SystemTime};
+
+use tantivy::{Index, IndexWriter, TantivyError, Term};
+use tokio::sync::watch;
+
+use super::build::{BuildError, add, build, commit, mark};
+use super::changes::Changes;
+use super::document::{Post, state_number};
+use super::place::Place;
+use super::schema::{self, Fields, VERSION};
+use super::source::{self, Told, Which};
+use super::{Live, Payload, SearchIndex, payload};
+use crate::clock::Clock;
+use crate::db::{Db, Error};
+use crate::events::{self, Recorded};
+
+/// Between two looks at the log. What is written meanwhile is committed together.
+const LOOK: Duration = Duration::from_millis(200);
+/// Events followed at a time.
+const BATCH: i64 = 2_000;
+/// Memory of the writer that follows, in bytes; the least it can work with.
+const MEMORY: usize = 15_000_000;
+/// Between two looks at the files themselves.
+const WATCH: Duration = Duration::from_secs(1);
+/// Between two readings of all of them, for what no file's date tells.
+const SCRUB: Duration = Duration::from_secs(3_600);
+/// After a build that failed: the disk may be full.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// Keeps a process's index.
+pub struct Keeper {
+    db: Db,
+    clock: Clock,
+    index: Arc<SearchIndex>,
+    place: Place,
+    writer: Option<IndexWriter>,
+    cursor: Payload,
+    building: Option<JoinHandle<Result<(Index, PathBuf), BuildError>>>,
+    not_before: Option<Instant>,
+    stop: watch::Receiver<bool>,
+    /// The files of the index as they were first seen: finished files never change.
+    seen: HashMap<String, (u64, Option<SystemTime>)>,
+    watched: Instant,
+    scrubbed: Instant,
+}
+
+impl Keeper {
+    /// A keeper of `index` in this place, not yet running; it ends when `stop` turns true.
+    pub fn new(
+        db: Db,
+        clock: Clock,
+        index: Arc<SearchIndex>,
+        place: Place,
+        stop: watch::Receiver<bool>,
+    ) -> Keeper {
+        let now = Instant::now();
+        let cursor = Payload { version: VERSION, position: 0, mark: String::new() };
+        let (writer, building, not_before, seen) = (None, None, None, HashMap::new());
+        Keeper {
+            db,
+            clock,
+            index,
+            place,
+            writer,
+            cursor,
+            building,
+            not_before,
+            stop,
+            seen,
+            watched: now,
+            scrubbed: now,
+        }
+    }
+
+    /// Keeps it on the calling thread.
+    pub fn run(mut self) {
+        self.take_over();
+        while !self.stopping() {
+            self.look_after_building();
+            let begun = Instant::now();
+            let mut more = false;
+            if self.writer.is_some() {
+                match self.follow() {
+                    Ok(full) => more = full,
+                    Err(Fault::Database(error)) => {
+                        tracing::warn!(%error, "the search index could not follow the log; trying again");
+                    }
+                    Err(Fault::Index(error)) => self.index.broke(&error),
+                }
+                self.watch();
+            }
+            // At most half of the time goes into indexing, however much is written.
+            let until = Instant::now() + if more { begun.elapsed() } else { LOOK.max(begun.elapsed()) };
+            while !self.stopping() && Instant::now() < until {
+                std::thread::sleep(LOOK / 8);
+            }
+        }
+        if let Some(building) = self.building.take() {
+            // It stops at its next look.
+            drop(building.join());
+        }
+    }
+
+    fn stopping(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// Opens what an earlier process left, as far as it can be used.
+    fn take_over(&mut self) {
+        let Some(folder) = self.place.current() else { return };
+        self.place.tidy(&folder);
+        let opened = schema::open(&folder).and_then(|index| {
+            let known = Fields::of(&index.schema());
+            let left = payload(&index);
+            match (known, left) {
+                (Some(fields), Some(left)) => Ok((Live::new(index, fields, folder.clone())?, left)),
+                _ => Err(TantivyError::SchemaError("another version's".to_owned())),
+            }
+        });
+        match opened {
+            Ok((live, left)) if left.version == VERSION => self.serve(Arc::new(live), left),
+            Ok((live, left)) => {
+                tracing::info!(version = left.version, "the search index is of another version; it is built anew");
+                self.index.figures.cursor.store(left.position, Ordering::Release);
+                self.index.put(Some(Arc::new(live)));
+            }
+            Err(error) => tracing::warn!(%error, "the search index cannot be used; it is built anew"),
+        }
+    }
+
+    /// From now on this index serves, and is followed up.
+    fn serve(&mut self, live: Arc<Live>, left: Payload) {
+        match live.index.writer_with_num_threads(1, MEMORY) {
+            Ok(writer) => {
+                self.writer = Some(writer);
+                self.index.figures.cursor.store(left.position, Ordering::Release);
+                self.cursor = left;
+                self.seen.clear();
+                self.index.put(Some(live));
+                self.index.broken.store(false, Ordering::Release);
+                self.watched = Instant::now();
+                self.scrubbed = Instant::now();
+            }
+            Err(error) => self.index.broke(&error),
+        }
+    }
+
+    /// Begins a build where one is needed, and lets its index serve when it is done.
+    fn look_after_building(&mut self) {
+        if self.index.broken.load(Ordering::Acquire) {
+            self.writer = None;
+        }
+        match self.building.take() {
+            Some(building) if !building.is_finished() => self.building = Some(building),
+            Some(building) => self.built(building.join()),
+            None if self.writer.is_none() && self.not_before.is_none_or(|at| at <= Instant::now()) => {
+                self.begin();
+            }
+            None => {}
+        }
+    }
+
+    fn begin(&mut self) {
+        let folder = match self.place.next() {
+            Ok(folder) => folder,
+            Err(error) => return self.failed(&error),
+        };
+        let (db, told, stop) = (self.db.clone(), self.index.clone(), self.stop.clone());
+        let named = std::thread::Builder::new().name("search-build".to_owned());
+        match named.spawn(move || build(&db, folder, &told, &stop)) {
+            Ok(building) => self.building = Some(building),
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    fn built(&mut self, ended: std::thread::Result<Result<(Index, PathBuf), BuildError>>) {
+        let (index, folder) = match ended {
+            Ok(Ok(built)) => built,
+            Ok(Err(BuildError::Stopped)) => return,
+            Ok(Err(error)) => return self.failed(&error),
+            Err(_) => return self.failed(&"the build panicked"),
+        };
+        let left = payload(&index);
+        let live = Live::new(index, Fields::build().1, folder.clone());
+        match (live, left) {
+            (Ok(live), Some(left)) => {
+                // The writer of the one before holds files in a folder that is removed next.
+                self.writer = None;
+                if let Err(error) = self.place.enthrone(&folder) {
+                    return self.failed(&error);
+                }
+                self.index.figures.rebuilt.fetch_add(1, Ordering::Relaxed);
+                self.serve(Arc::new(live), left);
+                tracing::info!("the search index is built");
+            }
+            (Err(error), _) => self.failed(&error),
+            (_, None) => self.failed(&"it has no cursor"),
+        }
+    }
+
+    fn failed(&mut self, why: &dyn std::fmt::Display) {
+        tracing::error!(%why, "the search index could not be built; trying again");
+        self.not_before = Some(Instant::now() + AGAIN);
+    }
+
+    /// Takes in what happened since; true when there is more.
+    fn follow(&mut self) -> Result<bool, Fault> {
+        let Some(live) = self.index.live() else { return Ok(false) };
+        let position = self.cursor.position;
+        // The last one that is known comes first, to see whether it is still the same history.
+        let (mut events, end) = self.db.read_now(move |c| {
+            let from = if position == 0 { 0 } else { position - 1 };
+            Ok::<_, Error>((events::after(c, from, BATCH + 1)?, events::last_position(c)?))
+        })?;
+        if position > 0 {
+            let same = events.first().is_some_and(|event| {
+                event.position == Some(position) && mark(event) == self.cursor.mark
+            });
+            if !same {
+                tracing::warn!("the database has another history than the search index; it is built anew");
+                self.writer = None;
+                return Ok(false);
+            }
+            events.remove(0);
+        }
+        self.tell(&events, end);
+        let Some(last) = events.last().cloned() else { return Ok(false) };
+        let changes = Changes::of(&events);
+        if changes.rebuild && self.building.is_none() {
+            // What serves goes on serving and following until the new one is there.
+            self.begin();
+        }
+        self.take_in(&live, changes.threads)?;
+        let Some(writer) = &mut self.writer else { return Ok(false) };
+        commit(writer, Some(&last))?;
+        live.reader.reload()?;
+        self.cursor =
+            Payload { version: VERSION, position: last.position.unwrap_or(position), mark: mark(&last) };
+        self.index.figures.cursor.store(self.cursor.position, Ordering::Release);
+        self.tell(&[], end);
+        Ok(events.len() as i64 >= BATCH)
+    }
+
+    fn take_in(&mut self, live: &Live, threads: HashMap<i64, Which>) -> Result<(), Fault> {
+        if threads.is_empty() {
+            return Ok(());
+        }
+        let mut again: HashMap<i64, Which> = HashMap::new();
+        for (thread, told) in self.read(threads)? {
+            // Where the thread's state has moved, that is to be seen at each of its posts.
+            if !told.whole && !has_state(live, thread, &told)? {
+                again.insert(thread, Which::All);
+            } else {
+                self.put(live, thread, &told)?;
+            }
+        }
+        if !again.is_empty() {
+            for (thread, told) in self.read(again)? {
+                self.put(live, thread, &told)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read(&self, threads: HashMap<i64, Which>) -> Result<Vec<(i64, Told)>, Fault> {
+        Ok(self.db.read_now(move |c| Ok::<_, Error>(source::threads(c, &threads)?))?)
+    }
+
+    fn put(&self, live: &Live, thread: i64, told: &Told) -> Result<(), Fault> {
+        let Some(writer) = &self.writer else { return Ok(()) };
+        if told.whole {
+            writer.delete_term(Term::from_field_u64(live.fields.thread, u64::try_from(thread).unwrap_or_default()));
+        } else {
+            for id in told.posts.iter().map(|post| post.id).chain(told.gone.iter().copied()) {
+                writer.delete_term(Post::term(&live.fields, id));
+            }
+        }
+        Ok(add(writer, &live.fields, &told.posts)?)
+    }
+
+    fn tell(&self, waiting: &[Recorded], end: i64) {
+        let figures = &self.index.figures;
+        figures.end.store(end.max(self.cursor.position), Ordering::Relaxed);
+        let oldest = waiting.first().map_or(0, |event| (self.clock.now() - event.recorded_at).max(0));
+        figures.behind.store(oldest, Ordering::Relaxed);
+    }
+
+    /// Looks whether the files are still those that were written.
+    fn watch(&mut self) {
+        let Some(live) = self.index.live() else { return };
+        if self.watched.elapsed() < WATCH {
+            return;
+        }
+        self.watched = Instant::now();
+        let scrub = self.scrubbed.elapsed() >= SCRUB;
+        match self.files_are_whole(&live, scrub) {
+            Ok(()) => {}
+            Err(error) => self.index.broke(&error),
+        }
+        if scrub {
+            self.scrubbed = Instant::now();
+        }
+    }
+
+    fn files_are_whole(&mut self, live: &Live, scrub: bool) -> tantivy::Result<()> {
+        let (mut changed, mut bytes) = (scrub, 0);
+        let mut there = HashMap::new();
+        let segments: Vec<String> =
+            live.index.load_metas()?.segments.iter().map(|segment| segment.id().uuid_string()).collect();
+        let of_segment = |name: &str| segments.iter().any(|id| name.starts_with(id.as_str()));
+        for entry in std::fs::read_dir(&live.folder)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // What is being written or merged away comes and goes.
+            let (true, Ok(file)) = (of_segment(&name), entry.metadata()) else { continue };
+            bytes += file.len();
+            let now = (file.len(), file.modified().ok());
+            // Which documents were deleted is told by files that come with each commit.
+            changed |= self.seen.get(&name).is_some_and(|before| *before != now);
+            there.insert(name, now);
+        }
+        self.index.figures.bytes.store(bytes, Ordering::Relaxed);
+        // A file that was there and is not, although its segment is.
+        let gone = |name: &String| of_segment(name) && !name.ends_with(".del") && !there.contains_key(name);
+        changed |= self.seen.keys().any(gone);
+        self.seen = there;
+        if changed {
+            let damaged = live.index.validate_checksum()?;
+            if let Some(file) = damaged.into_iter().next() {
+                return Err(TantivyError::InternalError(format!("{} was changed", file.display())));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the index has a thread's question in the state it is in.
+fn has_state(live: &Live, thread: i64, told: &Told) -> tantivy::Result<bool> {
+    let Some((state, solved)) = told.state else { return Ok(true) };
+    let searcher = live.reader.searcher();
+    let term = Post::term(&live.fields, thread);
+    for segment in searcher.segment_readers() {
+        let postings =
+            segment.inverted_index(live.fields.post)?.read_postings(&term, tantivy::schema::IndexRecordOption::Basic)?;
+        let Some(mut postings) = postings else { continue };
+        use tantivy::DocSet;
+        let (states, solutions) = (segment.fast_fields().u64("state")?, segment.fast_fields().u64("solved")?);
+        loop {
+            let document = postings.doc();
+            if document == tantivy::TERMINATED {
+                break;
+            }
+            if segment.alive_bitset().is_none_or(|alive| alive.is_alive(document)) {
+                return Ok(states.first(document) == Some(state_number(state))
+                    && solutions.first(document) == Some(u64::from(solved)));
+            }
+            postings.advance();
+        }
+    }
+    // It is not there at all.
+    Ok(false)
+}
+
+enum Fault {
+    Database(Error),
+    Index(TantivyError),
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Fault {
+        Fault::Database(error)
+    }
+}
+
+impl From<TantivyError> for Fault {
+    fn from(error: TantivyError) -> Fault {
+        Fault::Index(error)
+    }
+}

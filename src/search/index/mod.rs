@@ -1,0 +1,188 @@
+//! The index: a follower of the event log that keeps its own cursor.
+//!
+//! Promises:
+//! - the cursor stands in the same commit as what it tells of, so that a kill at any moment loses and doubles nothing;
+//! - a deleted, damaged or foreign index, a restored database, and an index of another version are noticed, and all is
+//!   built anew beside what serves, from the database alone, while the site runs;
+//! - a fault of the index is an error for who searches, never the end of the program;
+//! - each process has its own index; nothing is shared but the database.
+//!
+//! It holds no text that is shown and decides nothing about access alone: what is found is looked up again.
+
+mod build;
+mod changes;
+pub mod document;
+mod files;
+mod keeper;
+mod place;
+pub mod schema;
+pub mod source;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use serde::{Deserialize, Serialize};
+use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyError};
+
+use crate::db::{Db, Error};
+use crate::events;
+use schema::Fields;
+
+pub use changes::SearchRebuildAsked;
+pub use keeper::Keeper;
+pub use place::Place;
+
+/// The process's index, as those who search see it.
+#[derive(Default)]
+pub struct SearchIndex {
+    live: RwLock<Option<Arc<Live>>>,
+    broken: AtomicBool,
+    figures: Figures,
+}
+
+/// What is told of the index: metrics, and a word on the pages.
+#[derive(Debug, Default)]
+pub struct Figures {
+    /// The last event in the index.
+    pub cursor: AtomicI64,
+    /// The last event in the log, when it was looked at.
+    pub end: AtomicI64,
+    /// Microseconds between the oldest event that is not in it yet and the moment it was looked at.
+    pub behind: AtomicI64,
+    /// Times it was built anew since the start.
+    pub rebuilt: AtomicU64,
+    /// Threads that a build under way has read.
+    pub built: AtomicI64,
+    /// Threads there are to be read; 0 while none is under way.
+    pub to_build: AtomicI64,
+    /// Bytes on disk.
+    pub bytes: AtomicU64,
+}
+
+/// An index that serves.
+pub struct Live {
+    index: Index,
+    reader: IndexReader,
+    fields: Fields,
+    folder: PathBuf,
+}
+
+/// One state of the index, for the time of a search.
+pub struct Snapshot {
+    /// To search in.
+    pub searcher: Searcher,
+    /// Its fields.
+    pub fields: Fields,
+    /// The last event in it.
+    pub cursor: i64,
+}
+
+/// What stands in each commit beside the documents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Payload {
+    version: u32,
+    /// The last event in the index.
+    position: i64,
+    /// What that event is known by: another history has another one there.
+    mark: String,
+}
+
+/// Why there is no answer from the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unavailable {
+    /// It is being built for the first time.
+    #[error("the search index is being built")]
+    Building,
+    /// It was damaged and is being built anew.
+    #[error("the search index is being repaired")]
+    Repairing,
+}
+
+impl SearchIndex {
+    /// Runs `body` on the index as it is. A fault in it, a panic over damaged files included, is found out here: the
+    /// index is then built anew.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub fn search<T>(&self, body: impl FnOnce(&Snapshot) -> tantivy::Result<T>) -> Result<T, Unavailable> {
+        let snapshot = self.snapshot().ok_or_else(|| self.missing())?;
+        let found = catch_unwind(AssertUnwindSafe(|| body(&snapshot)));
+        match found {
+            Ok(Ok(found)) => Ok(found),
+            Ok(Err(error)) => {
+                self.broke(&error);
+                Err(Unavailable::Repairing)
+            }
+            Err(_) => {
+                self.broke(&TantivyError::InternalError("a search panicked".to_owned()));
+                Err(Unavailable::Repairing)
+            }
+        }
+    }
+
+    /// The index as it is now.
+    pub fn snapshot(&self) -> Option<Snapshot> {
+        let live = self.live()?;
+        // Read before the searcher is taken: what it does not tell yet is looked up too often, never too rarely.
+        let cursor = self.figures.cursor.load(Ordering::Acquire);
+        Some(Snapshot { searcher: live.reader.searcher(), fields: live.fields, cursor })
+    }
+
+    /// Whether it is whole: neither building for the first time nor being repaired.
+    pub fn is_whole(&self) -> bool {
+        self.live().is_some() && !self.broken.load(Ordering::Acquire)
+    }
+
+    /// What is told of it.
+    pub fn figures(&self) -> &Figures {
+        &self.figures
+    }
+
+    fn live(&self) -> Option<Arc<Live>> {
+        self.live.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn put(&self, live: Option<Arc<Live>>) {
+        *self.live.write().unwrap_or_else(PoisonError::into_inner) = live;
+    }
+
+    fn missing(&self) -> Unavailable {
+        if self.broken.load(Ordering::Acquire) { Unavailable::Repairing } else { Unavailable::Building }
+    }
+
+    fn broke(&self, error: &TantivyError) {
+        if !self.broken.swap(true, Ordering::AcqRel) {
+            tracing::error!(%error, "the search index is damaged; it is built anew, and the site goes on");
+        }
+    }
+}
+
+/// The index of a place for a command that only reads: the one a server keeps, where it is up to date, or one made for
+/// the occasion in memory.
+///
+/// # Errors
+/// The index's or the database's, in words.
+pub fn for_reading(db: &Db, search_dir: &Path) -> Result<Snapshot, String> {
+    let end = db.read_now(|c| Ok::<_, Error>(events::last_position(c)?)).map_err(|error| error.to_string())?;
+    if let Some(index) = Place::current_of(&search_dir.join("0")).and_then(|folder| schema::open(&folder).ok())
+        && let Some(fields) = Fields::of(&index.schema())
+        && payload(&index).is_some_and(|left| left.version == schema::VERSION && left.position == end)
+    {
+        let searcher = index.reader().map_err(|error| error.to_string())?.searcher();
+        return Ok(Snapshot { searcher, fields, cursor: end });
+    }
+    build::in_memory(db).map_err(|error| error.to_string())
+}
+
+impl Live {
+    fn new(index: Index, fields: Fields, folder: PathBuf) -> tantivy::Result<Live> {
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Live { index, reader, fields, folder })
+    }
+}
+
+fn payload(index: &Index) -> Option<Payload> {
+    serde_json::from_str(index.load_metas().ok()?.payload.as_deref()?).ok()
+}
