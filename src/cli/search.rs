@@ -120,7 +120,8 @@ fn judgements(path: &Path) -> Result<Judgements, Stop> {
 }
 
 fn lines(path: &Path) -> Result<Box<dyn BufRead>, Stop> {
-    let open = || File::open(path).map_err(|why| Stop::Refused(format!("cannot read {}: {why}", path.display())));
+    let open =
+        || File::open(path).map_err(|why| Stop::Refused(format!("cannot read {}: {why}", path.display())));
     let mut begin = [0; 2];
     let read = open()?.read(&mut begin)?;
     let file = open()?;

@@ -14,9 +14,9 @@ use tantivy::{Index, IndexWriter, TantivyDocument, Term};
 
 use super::analysis::FALLBACK;
 use super::find::{Alike, FindScope, Weights, similar};
-use super::index::{Snapshot, for_reading, source};
 use super::index::document::{Kind, Post, Readers};
 use super::index::schema::{Fields, in_memory};
+use super::index::{Snapshot, for_reading, source};
 use crate::db::{Db, Error};
 use crate::posts::Kind as PostKind;
 use crate::posts::import::originals_of;
@@ -109,7 +109,11 @@ impl Over {
                 }
                 writer.commit()?;
                 let searcher = index.reader()?.searcher();
-                let ids = documents.iter().enumerate().map(|(n, document)| (n as i64 + 1, document.id.clone())).collect();
+                let ids = documents
+                    .iter()
+                    .enumerate()
+                    .map(|(n, document)| (n as i64 + 1, document.id.clone()))
+                    .collect();
                 Ok(Over::Peerhall(Snapshot { searcher, fields, cursor: 0 }, ids, weights))
             }
             Engine::Bm25 => Ok(Over::Bm25(Box::new(Plain::of(documents)?))),
@@ -144,7 +148,9 @@ impl Over {
                     .map_err(|error| error.to_string())?;
                 let documents: Vec<Text> = texts
                     .into_iter()
-                    .filter_map(|(id, title, body)| Some(Text { id: originals.get(&id)?.clone(), title, body }))
+                    .filter_map(|(id, title, body)| {
+                        Some(Text { id: originals.get(&id)?.clone(), title, body })
+                    })
                     .collect();
                 let plain = Plain::of(&documents).map_err(|error| error.to_string())?;
                 Ok(Over::Bm25(Box::new(plain)))
@@ -195,9 +201,8 @@ fn post(id: i64, document: &Text) -> Post {
 impl Plain {
     fn of(documents: &[Text]) -> tantivy::Result<Plain> {
         let mut schema: SchemaBuilder = Schema::builder();
-        let indexing = TextFieldIndexing::default()
-            .set_tokenizer("raw")
-            .set_index_option(IndexRecordOption::WithFreqs);
+        let indexing =
+            TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqs);
         let text = schema.add_text_field("text", TextOptions::default().set_indexing_options(indexing));
         let id = schema.add_text_field("id", tantivy::schema::STORED);
         let index = Index::create_in_ram(schema.build());
@@ -213,7 +218,10 @@ impl Plain {
                 text,
                 position_length: 1,
             });
-            row.add_pre_tokenized_text(text, PreTokenizedString { text: String::new(), tokens: tokens.collect() });
+            row.add_pre_tokenized_text(
+                text,
+                PreTokenizedString { text: String::new(), tokens: tokens.collect() },
+            );
             writer.add_document(row)?;
         }
         writer.commit()?;
@@ -278,7 +286,9 @@ pub fn figures(ranked: &[(String, Vec<String>)], judgements: &Judgements) -> Fig
     for (query, ranked) in ranked {
         let Some(relevant) = judgements.get(query).filter(|relevant| !relevant.is_empty()) else { continue };
         let all = relevant.len() as f64;
-        let recall = |most: usize| ranked.iter().take(most).filter(|id| relevant.contains_key(*id)).count() as f64 / all;
+        let recall = |most: usize| {
+            ranked.iter().take(most).filter(|id| relevant.contains_key(*id)).count() as f64 / all
+        };
         each[0].push(recall(1));
         each[1].push(recall(5));
         each[2].push(recall(10));
@@ -293,7 +303,8 @@ pub fn figures(ranked: &[(String, Vec<String>)], judgements: &Judgements) -> Fig
 fn ndcg(ranked: &[String], relevant: &HashMap<String, f64>) -> f64 {
     let gain = |relevance: f64, place: usize| (relevance.exp2() - 1.0) / (place as f64 + 2.0).log2();
     let found = ranked.iter().take(10).enumerate();
-    let found: f64 = found.map(|(place, id)| relevant.get(id).map_or(0.0, |relevance| gain(*relevance, place))).sum();
+    let found: f64 =
+        found.map(|(place, id)| relevant.get(id).map_or(0.0, |relevance| gain(*relevance, place))).sum();
     let mut best: Vec<f64> = relevant.values().copied().collect();
     best.sort_by(|one, other| other.total_cmp(one));
     let best: f64 = best.iter().take(10).enumerate().map(|(place, relevance)| gain(*relevance, place)).sum();
@@ -344,9 +355,13 @@ mod tests {
 
     #[test]
     fn ours_finds_what_differs_in_endings_and_signs() {
-        let text = |id: &str, title: &str| Text { id: id.to_owned(), title: title.to_owned(), body: String::new() };
-        let documents =
-            [text("1", "Password forgotten"), text("2", "Cannot open attachments"), text("3", "Error 0x80070005")];
+        let text =
+            |id: &str, title: &str| Text { id: id.to_owned(), title: title.to_owned(), body: String::new() };
+        let documents = [
+            text("1", "Password forgotten"),
+            text("2", "Cannot open attachments"),
+            text("3", "Error 0x80070005"),
+        ];
         let ours = Over::documents(Engine::Peerhall, &documents, Weights::default()).unwrap();
         assert_eq!(ours.rank(&text("q", "opening an attachment")).unwrap()[0], "2");
         assert_eq!(ours.rank(&text("q", "what is 0x80070005?")).unwrap()[0], "3");

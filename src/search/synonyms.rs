@@ -32,8 +32,12 @@ impl Synonyms {
     pub fn parse(lines: &str) -> Synonyms {
         let mut synonyms: HashMap<String, Vec<String>> = HashMap::new();
         for line in lines.lines() {
-            let group: Vec<String> =
-                line.split([',', ';', '=']).map(|word| fold(word.trim())).filter(|word| !word.is_empty()).take(GROUP).collect();
+            let group: Vec<String> = line
+                .split([',', ';', '='])
+                .map(|word| fold(word.trim()))
+                .filter(|word| !word.is_empty())
+                .take(GROUP)
+                .collect();
             if group.len() < 2 {
                 continue;
             }

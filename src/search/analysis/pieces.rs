@@ -225,7 +225,8 @@ fn humps(shown: &str) -> Vec<Range<usize>> {
         let (before, here) = (chars[window - 1].1, chars[window].1);
         let next = chars.get(window + 1).map(|(_, c)| *c);
         let rises = before.is_lowercase() && here.is_uppercase();
-        let word_begins = before.is_uppercase() && here.is_uppercase() && next.is_some_and(char::is_lowercase);
+        let word_begins =
+            before.is_uppercase() && here.is_uppercase() && next.is_some_and(char::is_lowercase);
         // A capital after a single letter is how `iPhone`, `eBay` and `PDFs` are written: no change of word.
         let long_enough = window - humps.last().map_or(0, |_: &Range<usize>| 0) > 1;
         if (rises || word_begins) && long_enough && chars[window].0 - start > 1 {

@@ -74,7 +74,8 @@ pub(super) struct Stems(Option<Stemmer>);
 
 impl Stems {
     pub(super) fn of(language: Language) -> Stems {
-        let algorithm = ALGORITHMS.iter().find(|(code, _)| *code == language.0).map(|(_, algorithm)| *algorithm);
+        let algorithm =
+            ALGORITHMS.iter().find(|(code, _)| *code == language.0).map(|(_, algorithm)| *algorithm);
         Stems(algorithm.map(Stemmer::new))
     }
 

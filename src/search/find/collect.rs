@@ -125,7 +125,12 @@ impl Collector for Gather<'_> {
         Ok(all)
     }
 
-    fn collect_segment(&self, weight: &dyn Weight, _: u32, segment: &SegmentReader) -> tantivy::Result<Gathered> {
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        _: u32,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Gathered> {
         let mut gathering = Gathering::new(self, segment)?;
         if self.requires_scoring() {
             weight.for_each(segment, &mut |document, score| gathering.take(document, score))?;
@@ -242,7 +247,9 @@ impl<'a> Gathering<'a> {
             Order::Newest => self.created.first(document).unwrap_or_default() as f64,
             Order::Score => self.scores.first(document).unwrap_or_default() as f64,
         };
-        let id = |column: &Column<u64>| column.first(document).and_then(|id| i64::try_from(id).ok()).unwrap_or_default();
+        let id = |column: &Column<u64>| {
+            column.first(document).and_then(|id| i64::try_from(id).ok()).unwrap_or_default()
+        };
         let hit = Hit { key, post: id(&self.posts), thread: id(&self.threads), kind };
         if !full {
             self.best.push(Ranked(hit));

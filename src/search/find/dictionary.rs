@@ -49,7 +49,9 @@ pub fn completions(
             note(&mut counted, words.key(), words.value().doc_freq);
         }
     }
-    counted.retain(|word, _| word.chars().count() > beginning.chars().count() && word.chars().all(char::is_alphanumeric));
+    counted.retain(|word, _| {
+        word.chars().count() > beginning.chars().count() && word.chars().all(char::is_alphanumeric)
+    });
     told(index, scope, counted, |count| -(count as i64), most)
 }
 
@@ -63,7 +65,12 @@ pub fn correction(index: &Snapshot, scope: &FindScope, text: &str) -> tantivy::R
     let (mut done, mut changed) = (0, 0);
     for word in analysis::exact(text) {
         let letters = word.text.chars().count();
-        if word.whole || word.kind != Kind::Word || letters < SHORTEST || is_stop_word(&word.text) || changed >= 4 {
+        if word.whole
+            || word.kind != Kind::Word
+            || letters < SHORTEST
+            || is_stop_word(&word.text)
+            || changed >= 4
+        {
             continue;
         }
         if is_in_scope(&index.searcher, &index.fields, scope, &word.text)? {
@@ -124,7 +131,8 @@ fn told(
     rank: impl Fn(u64) -> i64,
     most: usize,
 ) -> tantivy::Result<Vec<String>> {
-    let mut ranked: Vec<(i64, String)> = counted.into_iter().map(|(word, count)| (rank(count), word)).collect();
+    let mut ranked: Vec<(i64, String)> =
+        counted.into_iter().map(|(word, count)| (rank(count), word)).collect();
     ranked.sort_unstable();
     let mut told = Vec::with_capacity(most);
     for (_, word) in ranked.into_iter().take(CANDIDATES) {

@@ -1,6 +1,8 @@
 //! Running a query: all its words, or some of them where no post has all.
 
-use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query, TermQuery};
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query, TermQuery,
+};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 
 use super::collect::{Facets, Gather, Hit, Order};
@@ -56,7 +58,8 @@ pub struct Found {
 /// The index's.
 pub fn search(index: &Snapshot, search: &Search<'_>) -> tantivy::Result<Found> {
     let asked = search.asked;
-    if (asked.user.is_some() && search.author.is_none()) || (asked.space.is_some() && search.space.is_none()) {
+    if (asked.user.is_some() && search.author.is_none()) || (asked.space.is_some() && search.space.is_none())
+    {
         return Ok(Found::default());
     }
     let languages = terms::languages(&index.searcher, &index.fields)?;
@@ -84,7 +87,8 @@ fn run(
         let groups: Vec<Box<dyn Query>> =
             wanted.iter().filter(|wanted| !wanted.optional).map(|wanted| group(fields, wanted)).collect();
         let least = groups.len().div_ceil(2);
-        clauses.push((Occur::Must, Box::new(BooleanQuery::union_with_minimum_required_clauses(groups, least))));
+        clauses
+            .push((Occur::Must, Box::new(BooleanQuery::union_with_minimum_required_clauses(groups, least))));
     } else {
         for wanted in wanted {
             let occur = if wanted.optional { Occur::Should } else { Occur::Must };
@@ -98,9 +102,7 @@ fn run(
             None => continue,
         }
     }
-    let filter = |field: Field, value: u64| -> Box<dyn Query> {
-        only(Term::from_field_u64(field, value))
-    };
+    let filter = |field: Field, value: u64| -> Box<dyn Query> { only(Term::from_field_u64(field, value)) };
     let id = |id: i64| u64::try_from(id).unwrap_or_default();
     for tag in &asked.tags {
         clauses.push((Occur::Must, only(Term::from_field_text(fields.tag, tag))));

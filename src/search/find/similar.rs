@@ -318,8 +318,11 @@ fn found(
     figures: &Figures,
     looked: &mut usize,
 ) -> tantivy::Result<Vec<Place>> {
-    let fields =
-        [(index.fields.title, weights.title), (index.fields.gist, weights.gist), (index.fields.replies, weights.replies)];
+    let fields = [
+        (index.fields.title, weights.title),
+        (index.fields.gist, weights.gist),
+        (index.fields.replies, weights.replies),
+    ];
     let mut places = Vec::new();
     for (ordinal, segment) in index.searcher.segment_readers().iter().enumerate() {
         let mut often: Vec<(DocId, f32)> = Vec::new();
@@ -343,19 +346,24 @@ fn found(
             .map(|(field, weight)| Ok((segment.get_fieldnorms_reader(*field)?, *weight)))
             .collect::<tantivy::Result<_>>()?;
         let alive = segment.alive_bitset();
-        places.extend(often.into_iter().filter(|(document, _)| alive.is_none_or(|alive| alive.is_alive(*document))).map(
-            |(document, often)| {
-                let length: f32 =
-                    lengths.iter().map(|(lengths, weight)| lengths.fieldnorm(document) as f32 * weight.min(1.0)).sum();
-                Place {
-                    segment: ordinal as u32,
-                    document,
-                    often,
-                    norm: 1.0 - weights.b + weights.b * length / figures.average,
-                    length,
-                }
-            },
-        ));
+        places.extend(
+            often
+                .into_iter()
+                .filter(|(document, _)| alive.is_none_or(|alive| alive.is_alive(*document)))
+                .map(|(document, often)| {
+                    let length: f32 = lengths
+                        .iter()
+                        .map(|(lengths, weight)| lengths.fieldnorm(document) as f32 * weight.min(1.0))
+                        .sum();
+                    Place {
+                        segment: ordinal as u32,
+                        document,
+                        often,
+                        norm: 1.0 - weights.b + weights.b * length / figures.average,
+                        length,
+                    }
+                }),
+        );
     }
     Ok(places)
 }

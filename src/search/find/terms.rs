@@ -1,7 +1,7 @@
 //! The terms a query's words may stand for in the index: stems in the languages there are, synonyms, code as it is.
 
-use tantivy::schema::{Field, Term};
 use tantivy::Searcher;
+use tantivy::schema::{Field, Term};
 
 use crate::search::analysis::{self, FALLBACK, Kind, Language};
 use crate::search::index::schema::Fields;
@@ -28,7 +28,9 @@ pub fn languages(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Vec<La
         let inverted = segment.inverted_index(fields.language)?;
         let mut terms = inverted.terms().stream()?;
         while terms.advance() {
-            let Some(language) = std::str::from_utf8(terms.key()).ok().and_then(Language::known) else { continue };
+            let Some(language) = std::str::from_utf8(terms.key()).ok().and_then(Language::known) else {
+                continue;
+            };
             let more = u64::from(terms.value().doc_freq);
             match counted.iter_mut().find(|(_, known)| *known == language) {
                 Some((count, _)) => *count += more,

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use tantivy::TantivyDocument;
 use tantivy::schema::Term;
 use tantivy::tokenizer::{PreTokenizedString, Token};
-use tantivy::TantivyDocument;
 
 use super::schema::{EVERYBODY, Fields, STAFF};
 use crate::questions::State;

@@ -127,7 +127,10 @@ impl Keeper {
         match opened {
             Ok((live, left)) if left.version == VERSION => self.serve(Arc::new(live), left),
             Ok((live, left)) => {
-                tracing::info!(version = left.version, "the search index is of another version; it is built anew");
+                tracing::info!(
+                    version = left.version,
+                    "the search index is of another version; it is built anew"
+                );
                 self.index.figures.cursor.store(left.position, Ordering::Release);
                 self.index.put(Some(Arc::new(live)));
             }
@@ -220,9 +223,9 @@ impl Keeper {
             Ok::<_, Error>((events::after(c, from, BATCH + 1)?, events::last_position(c)?))
         })?;
         if position > 0 {
-            let same = events.first().is_some_and(|event| {
-                event.position == Some(position) && mark(event) == self.cursor.mark
-            });
+            let same = events
+                .first()
+                .is_some_and(|event| event.position == Some(position) && mark(event) == self.cursor.mark);
             if !same {
                 tracing::warn!("the database has another history than the search index; it is built anew");
                 self.writer = None;
@@ -276,7 +279,10 @@ impl Keeper {
     fn put(&self, live: &Live, thread: i64, told: &Told) -> Result<(), Fault> {
         let Some(writer) = &self.writer else { return Ok(()) };
         if told.whole {
-            writer.delete_term(Term::from_field_u64(live.fields.thread, u64::try_from(thread).unwrap_or_default()));
+            writer.delete_term(Term::from_field_u64(
+                live.fields.thread,
+                u64::try_from(thread).unwrap_or_default(),
+            ));
         } else {
             for id in told.posts.iter().map(|post| post.id).chain(told.gone.iter().copied()) {
                 writer.delete_term(Post::term(&live.fields, id));
@@ -347,8 +353,9 @@ fn has_state(live: &Live, thread: i64, told: &Told) -> tantivy::Result<bool> {
     let searcher = live.reader.searcher();
     let term = Post::term(&live.fields, thread);
     for segment in searcher.segment_readers() {
-        let postings =
-            segment.inverted_index(live.fields.post)?.read_postings(&term, tantivy::schema::IndexRecordOption::Basic)?;
+        let postings = segment
+            .inverted_index(live.fields.post)?
+            .read_postings(&term, tantivy::schema::IndexRecordOption::Basic)?;
         let Some(mut postings) = postings else { continue };
         use tantivy::DocSet;
         let (states, solutions) = (segment.fast_fields().u64("state")?, segment.fast_fields().u64("solved")?);

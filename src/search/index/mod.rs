@@ -165,8 +165,10 @@ impl SearchIndex {
 /// # Errors
 /// The index's or the database's, in words.
 pub fn for_reading(db: &Db, search_dir: &Path) -> Result<Snapshot, String> {
-    let end = db.read_now(|c| Ok::<_, Error>(events::last_position(c)?)).map_err(|error| error.to_string())?;
-    if let Some(index) = Place::current_of(&search_dir.join("0")).and_then(|folder| schema::open(&folder).ok())
+    let end =
+        db.read_now(|c| Ok::<_, Error>(events::last_position(c)?)).map_err(|error| error.to_string())?;
+    if let Some(index) =
+        Place::current_of(&search_dir.join("0")).and_then(|folder| schema::open(&folder).ok())
         && let Some(fields) = Fields::of(&index.schema())
         && payload(&index).is_some_and(|left| left.version == schema::VERSION && left.position == end)
     {

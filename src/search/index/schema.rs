@@ -4,7 +4,8 @@
 use std::path::Path;
 
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
+    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, Schema, SchemaBuilder, TextFieldIndexing,
+    TextOptions,
 };
 use tantivy::{Index, IndexSettings};
 
@@ -64,7 +65,8 @@ impl Fields {
         let mut schema = SchemaBuilder::new();
         let fast = |schema: &mut SchemaBuilder, name: &str| schema.add_u64_field(name, INDEXED | FAST);
         let stems = TextOptions::default().set_indexing_options(text(IndexRecordOption::WithFreqs));
-        let words = TextOptions::default().set_indexing_options(text(IndexRecordOption::WithFreqsAndPositions));
+        let words =
+            TextOptions::default().set_indexing_options(text(IndexRecordOption::WithFreqsAndPositions));
         let names = TextOptions::default().set_indexing_options(
             TextFieldIndexing::default()
                 .set_tokenizer("raw")
@@ -97,7 +99,9 @@ impl Fields {
     pub fn of(schema: &Schema) -> Option<Fields> {
         let (ours, fields) = Fields::build();
         let same = ours.fields().all(|(field, entry)| {
-            schema.get_field(entry.name()).is_ok_and(|there| there == field && schema.get_field_entry(there) == entry)
+            schema
+                .get_field(entry.name())
+                .is_ok_and(|there| there == field && schema.get_field_entry(there) == entry)
         });
         same.then_some(fields)
     }

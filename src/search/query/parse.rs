@@ -56,7 +56,9 @@ fn phrase<'a>(asked: &mut Asked, quoted: &'a str, negated: bool) -> &'a str {
 /// `[tag]`; without its closing bracket it is a word.
 fn tag<'a>(asked: &mut Asked, named: &'a str, negated: bool) -> &'a str {
     let end = named.find([']', '[', '"']).filter(|end| named[*end..].starts_with(']'));
-    let name = end.map(|end| named[..end].trim()).filter(|name| !name.is_empty() && !name.contains(char::is_whitespace));
+    let name = end
+        .map(|end| named[..end].trim())
+        .filter(|name| !name.is_empty() && !name.contains(char::is_whitespace));
     match (name, end) {
         (Some(name), Some(end)) => {
             let list = if negated { &mut asked.without_tags } else { &mut asked.tags };
@@ -205,7 +207,8 @@ mod tests {
 
     #[test]
     fn operators_narrow() {
-        let asked = parse("[IMAP] -[pop] user:@ann space:general is:answer is:solved score:>=3 created:2026-01.. x");
+        let asked =
+            parse("[IMAP] -[pop] user:@ann space:general is:answer is:solved score:>=3 created:2026-01.. x");
         assert_eq!((asked.tags, asked.without_tags), (vec!["imap".to_owned()], vec!["pop".to_owned()]));
         assert_eq!((asked.user.as_deref(), asked.space.as_deref()), (Some("ann"), Some("general")));
         assert_eq!((asked.kinds, asked.state), (vec![Kind::Answer], Some(State::Solved)));
@@ -232,7 +235,9 @@ mod tests {
 
     #[test]
     fn what_is_no_operator_is_no_broken_one() {
-        for typed in ["std::vec", "http://example.org", "Error: 5", "C:\\Users", "10:30", "--verbose", "a - b"] {
+        for typed in
+            ["std::vec", "http://example.org", "Error: 5", "C:\\Users", "10:30", "--verbose", "a - b"]
+        {
             assert_eq!(parse(typed).broken, [""; 0], "{typed}");
         }
         assert_eq!(parse("--verbose").words, ["--verbose"]);
