@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use crate::web::Problem;
-use crate::{accounts, administration, people, questions, spaces, threads};
+use crate::{accounts, administration, people, questions, search, spaces, threads};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -37,6 +37,9 @@ use crate::{accounts, administration, people, questions, spaces, threads};
         threads::api::revisions,
         threads::api::acts::comment,
         threads::api::acts::vote,
+        search::api::search,
+        search::api::similar,
+        search::api::similar_to,
         accounts::api::me,
         people::api::show,
         spaces::api::list,

@@ -10,7 +10,7 @@ use crate::accounts::{api as accounts_api, settings_routes, setup_routes, sign_i
 use crate::web::Access::{self, Member, Ungated};
 use crate::web::endpoint::{Endpoint, delete, get, patch, post, put};
 use crate::web::{Problem, Role, Visit, assets};
-use crate::{administration, openapi, people, questions, spaces, threads};
+use crate::{administration, openapi, people, questions, search, spaces, threads};
 
 /// All routes.
 #[rustfmt::skip]
@@ -51,6 +51,9 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/o/{source}/{kind}/{original}", Member, threads::origin::show),
 
         get("/api/v1/openapi.json", Ungated, openapi::document),
+        get("/api/v1/search", Member, search::api::search),
+        get("/api/v1/similar", Member, search::api::similar),
+        post("/api/v1/similar", Member, search::api::similar_to),
         get("/api/v1/questions", Member, questions::api::index),
         post("/api/v1/questions", Member, questions::api::create),
         get("/api/v1/questions/{id}", Member, threads::api::show),

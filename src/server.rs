@@ -24,6 +24,7 @@ use crate::questions::counters::ThreadCounters;
 use crate::questions::popular::PopularTags;
 use crate::questions::views::Views;
 use crate::routes::endpoints;
+use crate::search::index::{Keeper, Place, SearchIndex};
 use crate::threads::kept::KeptThreads;
 use crate::threads::rerender::Rerender;
 use crate::web::endpoint::Paths;
@@ -103,7 +104,7 @@ pub async fn start_with(
         tracing::info!(name, "migrated");
     }
     let folder = config.search_dir.clone();
-    std::fs::create_dir_all(&folder).map_err(|why| StartError::SearchDirectory { folder, why })?;
+    let place = Place::take(&folder).map_err(|why| StartError::SearchDirectory { folder, why })?;
     let db = Db::open(&config.database, Sizes::default())?;
     let address = config.listen;
     let listener = std::net::TcpListener::bind(address).map_err(|why| StartError::Listen { address, why })?;
@@ -128,14 +129,17 @@ pub async fn start_with(
     let tail = Tail::new(db.clone(), clock.clone(), hall.node.clone(), followers());
     let views = Data::new(Views::default());
     let kept = Data::new(KeptThreads::new(hall.config.cache_mb));
+    let index = Arc::new(SearchIndex::default());
+    let keeper = Keeper::new(db.clone(), clock.clone(), index.clone(), place, stopping.clone());
     let background = vec![
+        actix_web::rt::task::spawn_blocking(move || keeper.run()),
         actix_web::rt::spawn(views.clone().into_inner().keep(db.clone(), stopping.clone())),
         actix_web::rt::spawn(hall.site_name.clone().keep(db.clone(), stopping.clone())),
         actix_web::rt::spawn(tail.run(stopping.clone())),
         actix_web::rt::spawn(seen.run(db.clone(), stopping.clone())),
         actix_web::rt::spawn(sweeper::run(db, clock, hall.node.clone(), duties(), stopping)),
     ];
-    let server = serve(listener, hall.clone(), views, kept, passwords, routes)
+    let server = serve(listener, hall.clone(), views, kept, Data::from(index), passwords, routes)
         .map_err(|why| StartError::Listen { address, why })?;
     let handle = server.handle();
     Ok(Running { address, hall, setup_link, handle, serving: actix_web::rt::spawn(server), stop, background })
@@ -188,6 +192,7 @@ fn serve(
     hall: Data<Hall>,
     views: Data<Views>,
     kept: Data<KeptThreads>,
+    index: Data<SearchIndex>,
     passwords: Data<Passwords>,
     routes: fn() -> Vec<Endpoint>,
 ) -> std::io::Result<ActixServer> {
@@ -200,6 +205,7 @@ fn serve(
             .app_data(paths.clone())
             .app_data(views.clone())
             .app_data(kept.clone())
+            .app_data(index.clone())
             .app_data(popular.clone())
             .app_data(passwords.clone())
             .wrap(from_fn(gate))

@@ -3,10 +3,11 @@
 use super::{Place, Stop};
 use crate::config::Config;
 use crate::db::{Error, On};
-use crate::events;
+use crate::events::{self, About};
 use crate::posts;
 use crate::questions::counters::ThreadCounters;
 use crate::questions::rebuild::{rebuild_counts, rebuild_thread, threads_after};
+use crate::search::index::{self, SearchRebuildAsked};
 use crate::threads::rerender;
 
 /// Threads looked up at a time.
@@ -31,6 +32,22 @@ pub(super) fn run(config: &Config) -> Result<(), Stop> {
         Ok::<_, Error>(events::rewind(c, ThreadCounters::NAME, now)?)
     })?;
     eprintln!("{threads} threads counted anew, {rendered} texts rendered anew");
+    rebuild_search(config, &place)
+}
+
+/// Every server builds its index anew when it meets the event; where none runs here, it is done here.
+fn rebuild_search(config: &Config, place: &Place) -> Result<(), Stop> {
+    let now = place.clock.now();
+    place.db.write_now(On::Nothing, move |c| {
+        Ok::<_, Error>(events::append(c, &About::now(now, None), &SearchRebuildAsked {})?)
+    })?;
+    match index::Place::take_first(&config.search_dir)? {
+        Some(free) => {
+            index::rebuild(&place.db, &free).map_err(Stop::Refused)?;
+            eprintln!("the search index is built anew");
+        }
+        None => eprintln!("the running server builds its search index anew beside the one that serves"),
+    }
     Ok(())
 }
 

@@ -140,6 +140,30 @@ pub fn after(c: &mut Conn, position: i64, limit: i64) -> QueryResult<Vec<Recorde
         .load(c)
 }
 
+/// Threads in which something of one of `kinds` happened after `position`, numbered yet or not; at most a thousand.
+pub fn threads_since(c: &mut Conn, position: i64, kinds: &[&str]) -> QueryResult<Vec<i64>> {
+    const MOST: i64 = 1_000;
+    let mut threads: Vec<Option<i64>> = events::table
+        .filter(events::position.gt(position))
+        .filter(events::kind.eq_any(kinds))
+        .select(events::question_id)
+        .limit(MOST)
+        .load(c)?;
+    if !dialect::numbers_at_once(c) {
+        let waiting: Vec<Option<i64>> = events::table
+            .filter(events::position.is_null())
+            .filter(events::kind.eq_any(kinds))
+            .select(events::question_id)
+            .limit(MOST)
+            .load(c)?;
+        threads.extend(waiting);
+    }
+    let mut threads: Vec<i64> = threads.into_iter().flatten().collect();
+    threads.sort_unstable();
+    threads.dedup();
+    Ok(threads)
+}
+
 /// The last position given; 0 for an empty log.
 pub fn last_position(c: &mut Conn) -> QueryResult<i64> {
     let last: Option<Option<i64>> = events::table

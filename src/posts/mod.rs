@@ -16,13 +16,13 @@ pub mod rules;
 mod store;
 mod written;
 
-pub use find::{Found, find, is_named, standing_in, thread_posts};
+pub use find::{Found, find, is_named, standing_in, thread_posts, visible};
 pub use outline::{Outline, Outlined, Seeing};
 pub use rerender::{Rerendered, forget_renderings, rerendered, store as store_rerendered};
 pub use rules::{Standing, may_see};
 pub use store::{
-    AuthorRow, NewPost, Post, Text, ThreadPost, author_of, insert, mark_deleted, named_author, place,
-    set_tally, text_of, unmark_deleted,
+    AuthorRow, NewPost, Post, Text, ThreadPost, author_of, insert, mark_deleted, named_author, named_authors,
+    place, set_tally, text_of, texts_of, unmark_deleted,
 };
 pub use written::{Written, sizes};
 

@@ -1,12 +1,14 @@
 //! Rows of posts and their texts.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::{Kind, Written};
 use crate::clock::Micros;
 use crate::db::schema::{members, post_texts, posts};
-use crate::db::{self, Conn};
-use crate::text::RENDERER_VERSION;
+use crate::db::{self, Conn, among};
+use crate::text::{RENDERER_VERSION, SafeHtml};
 use crate::web::Role;
 use crate::web::pages::Author;
 use crate::web::shell::initials;
@@ -203,6 +205,22 @@ pub fn text_of(c: &mut Conn, post_id: i64) -> QueryResult<Text> {
 /// A member's name and role.
 pub fn named_author(c: &mut Conn, member_id: i64) -> QueryResult<Option<AuthorRow>> {
     members::table.find(member_id).select(AuthorRow::as_select()).first(c).optional()
+}
+
+/// What readers see of several posts, by post; who asks has found them.
+pub fn texts_of(c: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, SafeHtml>> {
+    let rows: Vec<(i64, String)> = post_texts::table
+        .filter(among(post_texts::post_id, ids))
+        .select((post_texts::post_id, post_texts::body_html))
+        .load(c)?;
+    Ok(rows.into_iter().map(|(id, html)| (id, SafeHtml::from_stored(html))).collect())
+}
+
+/// Names and roles of several members, by member.
+pub fn named_authors(c: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, AuthorRow>> {
+    let rows: Vec<AuthorRow> =
+        members::table.filter(among(members::id, ids)).select(AuthorRow::as_select()).load(c)?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// Marks a post as taken away.

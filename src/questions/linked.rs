@@ -1,11 +1,13 @@
 //! Questions that belong to each other: duplicates, and those that link to each other.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::list::Listed;
 use super::rules::State;
-use crate::db::Conn;
 use crate::db::schema::{post_links, questions};
+use crate::db::{Conn, among};
 use crate::spaces::enterable;
 use crate::web::Viewer;
 
@@ -53,4 +55,13 @@ pub fn linked(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Vec<Linked>
         }
     }
     Ok(linked)
+}
+
+/// The chosen answers of questions, by question.
+pub fn solutions(c: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, i64>> {
+    let rows: Vec<(i64, Option<i64>)> = questions::table
+        .filter(among(questions::post_id, ids))
+        .select((questions::post_id, questions::accepted_id))
+        .load(c)?;
+    Ok(rows.into_iter().filter_map(|(id, accepted)| Some((id, accepted?))).collect())
 }

@@ -9,8 +9,12 @@
 //! The index can be deleted at any time: it is made anew from the database.
 
 pub mod analysis;
+pub mod api;
 pub mod evaluate;
 pub mod find;
+pub mod hits;
 pub mod index;
+mod near;
 pub mod query;
+mod snippet;
 pub mod synonyms;

@@ -636,6 +636,9 @@ problem-too-often-next = { $seconds ->
     [one] Wait a second, then try again.
    *[other] Wait { $seconds } seconds, then try again.
 }
+problem-search-not-ready = Search is getting ready
+problem-search-not-ready-what = The search index is being built or repaired. Everything that was written is safe and can be opened from the lists.
+problem-search-not-ready-next = Try again in a moment.
 problem-busy = Too busy for a moment
 problem-busy-what = So many people are writing that this could not be saved in time.
 problem-busy-next = Wait a few seconds, then try again.

@@ -27,6 +27,7 @@
 //! - `import`: importing again, killed, over what was edited here, damaged input (`natural`: everything in a
 //!   database, told without its numbers)
 //! - `speed`: what pages and acts cost; for `./prove speed`
+//! - `search`: what was posted is found, by whom it may be found, whatever happens to the index
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -56,6 +57,7 @@ mod pressure;
 mod process;
 mod requests;
 mod schema;
+mod search;
 mod speed;
 mod state;
 mod threads;

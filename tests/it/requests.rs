@@ -121,6 +121,7 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
             ("POST", "/questions/{id}/answers" | "/posts/{id}/comments") => {
                 with(json!({ "body": BODY }), &["body"])
             }
+            ("POST", "/similar") => with(json!({"title": TITLE, "body": BODY, "limit": 5}), &[]),
             ("PUT", "/posts/{id}/vote") => with(json!({ "value": 1 }), &["value"]),
             ("PUT", "/questions/{id}/accepted") => with(json!({ "answer_id": ids.answer }), &["answer_id"]),
             ("PUT", "/questions/{id}/affected") => {

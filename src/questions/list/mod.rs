@@ -12,7 +12,7 @@ use serde::Serialize;
 
 pub use find::{Found, find, is_empty};
 pub(super) use rows::Listed;
-pub use rows::rows;
+pub use rows::{rows, rows_of};
 
 use super::rules::State;
 use super::tags;

@@ -34,17 +34,22 @@ pub(in crate::questions) struct Listed {
 
 /// The rows of a page that was found in the same snapshot, in its order; two statements.
 pub fn rows(c: &mut Conn, scope: &Scope, found: &[Found]) -> QueryResult<Vec<Row>> {
-    if found.is_empty() {
+    let ids: Vec<i64> = found.iter().map(|found| found.id).collect();
+    rows_of(c, scope, &ids)
+}
+
+/// The rows of questions that the viewer was found to see, in this order; two statements.
+pub fn rows_of(c: &mut Conn, scope: &Scope, ids: &[i64]) -> QueryResult<Vec<Row>> {
+    if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<i64> = found.iter().map(|found| found.id).collect();
     let listed: Vec<(Listed, Option<AuthorRow>)> = questions::table
         .left_join(members::table.on(questions::author_id.eq(members::id.nullable())))
-        .filter(among(questions::post_id, &ids))
+        .filter(among(questions::post_id, ids))
         .select((Listed::as_select(), Option::<AuthorRow>::as_select()))
         .load(c)?;
     let mut tags: HashMap<i64, Vec<String>> = HashMap::new();
-    for (id, tag) in tags::tags_of_many(c, &ids)? {
+    for (id, tag) in tags::tags_of_many(c, ids)? {
         tags.entry(id).or_default().push(tag);
     }
     let mut rows: HashMap<i64, Row> = listed

@@ -19,6 +19,9 @@ pub const LARGEST: f32 = 1.12 * 1.3 * 1.12;
 /// How much a word of a title counts beside the same word in a body.
 pub const TITLE: f32 = 1.6;
 
+/// How much a word counts that stands only in the title an answer stands under.
+pub const CONTEXT: f32 = 0.4;
+
 /// What decides the factors.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {

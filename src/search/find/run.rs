@@ -6,7 +6,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption, Term};
 
 use super::collect::{Facets, Gather, Hit, Order};
-use super::rank::TITLE;
+use super::rank::{CONTEXT, TITLE};
 use super::scope::FindScope;
 use super::statistics::Statistics;
 use super::terms::{self, Wanted};
@@ -95,6 +95,9 @@ fn run(
             clauses.push((occur, group(fields, wanted)));
         }
     }
+    if wanted.iter().any(|wanted| !wanted.optional) {
+        clauses.push((Occur::Must, in_own_words(fields, wanted)));
+    }
     for phrase in &asked.phrases {
         match exactly(fields, phrase) {
             Some(query) => clauses.push((Occur::Must, query)),
@@ -157,6 +160,15 @@ fn group(fields: &Fields, wanted: &Wanted) -> Box<dyn Query> {
     one_or(variants, BooleanQuery::union)
 }
 
+/// At least one of the words stands in the post itself, and not only in the title that it stands under: else every
+/// answer and comment of a thread would be found by its title.
+fn in_own_words(fields: &Fields, wanted: &[Wanted]) -> Box<dyn Query> {
+    let words = wanted.iter().filter(|wanted| !wanted.optional).flat_map(|wanted| &wanted.variants).flatten();
+    let own = words.flat_map(|text| [terms::term(fields.gist, text), terms::term(fields.reply, text)]);
+    let own = own.map(|term| -> Box<dyn Query> { Box::new(TermQuery::new(term, IndexRecordOption::Basic)) });
+    Box::new(ConstScoreQuery::new(Box::new(BooleanQuery::union(own.collect())), 0.0))
+}
+
 /// A term in whichever field a post has; in a title it counts more.
 fn anywhere(fields: &Fields, text: &str) -> Box<dyn Query> {
     let in_field = |field: Field| -> Box<dyn Query> {
@@ -166,6 +178,7 @@ fn anywhere(fields: &Fields, text: &str) -> Box<dyn Query> {
         in_field(fields.gist),
         in_field(fields.reply),
         Box::new(BoostQuery::new(in_field(fields.title), TITLE)),
+        Box::new(BoostQuery::new(in_field(fields.context), CONTEXT)),
     ]))
 }
 

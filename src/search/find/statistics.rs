@@ -31,7 +31,7 @@ impl<'a> Statistics<'a> {
     fn having(&self, field: Field) -> u64 {
         if field == self.fields.title || field == self.fields.gist {
             self.questions
-        } else if field == self.fields.reply {
+        } else if field == self.fields.reply || field == self.fields.context {
             self.documents.saturating_sub(self.questions)
         } else {
             self.documents
@@ -51,7 +51,7 @@ impl Bm25StatisticsProvider for Statistics<'_> {
     }
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        let shared = [self.fields.title, self.fields.gist, self.fields.reply];
+        let shared = [self.fields.title, self.fields.gist, self.fields.reply, self.fields.context];
         if !shared.contains(&term.field()) {
             return Bm25StatisticsProvider::doc_freq(self.searcher, term);
         }

@@ -61,7 +61,9 @@ pub fn wanted(text: &str, languages: &[Language], synonyms: &Synonyms) -> Vec<Wa
             let parts: Vec<&analysis::Term> =
                 terms[at + 1..].iter().take_while(|part| !part.whole && part.at.end <= term.at.end).collect();
             let mut variants = vec![vec![term.text.clone()]];
-            if !parts.is_empty() {
+            // `2.3.1` is no 2, no 3 and no 1; but who looks for `foo_bar` may be helped by foo and bar.
+            let words = parts.iter().all(|part| part.kind == Kind::Word && part.text.chars().count() > 2);
+            if !parts.is_empty() && words {
                 variants.push(parts.iter().map(|part| first_stem(part, languages)).collect());
             }
             at += 1 + parts.len();

@@ -156,22 +156,21 @@ impl Post {
         let language = Language::of(self.language.as_deref());
         document.add_text(fields.language, language.code());
         let title = analysis::stemmed(&self.title, language);
-        let mut stems = Terms::default();
-        stems.add(&title);
-        for tag in &self.tags {
-            stems.add(&analysis::stemmed(tag, language));
-        }
-        stems.add(&analysis::stemmed(&self.text, language));
+        let text = analysis::stemmed(&self.text, language);
         let mut words = Terms::default();
         if self.kind == Kind::Question {
-            let mut of_title = Terms::default();
-            of_title.add(&title);
-            document.add_pre_tokenized_text(fields.title, of_title.taken());
-            document.add_pre_tokenized_text(fields.gist, stems.taken());
+            let mut gist = Terms::of(&title);
+            for tag in &self.tags {
+                gist.add(&analysis::stemmed(tag, language));
+            }
+            gist.add(&text);
+            document.add_pre_tokenized_text(fields.title, Terms::of(&title).taken());
+            document.add_pre_tokenized_text(fields.gist, gist.taken());
             document.add_pre_tokenized_text(fields.replies, self.reply_terms(language).taken());
             words.add(&analysis::exact(&self.title));
         } else {
-            document.add_pre_tokenized_text(fields.reply, stems.taken());
+            document.add_pre_tokenized_text(fields.context, Terms::of(&title).taken());
+            document.add_pre_tokenized_text(fields.reply, Terms::of(&text).taken());
         }
         words.add(&analysis::exact(&self.text));
         document.add_pre_tokenized_text(fields.words, words.taken());
@@ -206,6 +205,12 @@ struct Terms {
 }
 
 impl Terms {
+    fn of(terms: &[analysis::Term]) -> Terms {
+        let mut of = Terms::default();
+        of.add(terms);
+        of
+    }
+
     fn add(&mut self, terms: &[analysis::Term]) {
         let from = self.next;
         for term in terms {

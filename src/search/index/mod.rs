@@ -178,6 +178,19 @@ pub fn for_reading(db: &Db, search_dir: &Path) -> Result<Snapshot, String> {
     build::in_memory(db).map_err(|error| error.to_string())
 }
 
+/// Builds the index of a place that no server keeps at the moment, and names it the current one.
+///
+/// # Errors
+/// The index's or the database's, in words.
+pub fn rebuild(db: &Db, place: &Place) -> Result<(), String> {
+    let told = |error: &dyn std::fmt::Display| error.to_string();
+    let folder = place.next().map_err(|error| told(&error))?;
+    let (_running, stop) = tokio::sync::watch::channel(false);
+    let (_, folder) =
+        build::build(db, folder, &Arc::new(SearchIndex::default()), &stop).map_err(|error| told(&error))?;
+    place.enthrone(&folder).map_err(|error| told(&error))
+}
+
 impl Live {
     fn new(index: Index, fields: Fields, folder: PathBuf) -> tantivy::Result<Live> {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;

@@ -53,8 +53,10 @@ pub struct Fields {
     pub gist: Field,
     /// Stems of what was answered to a question, the chosen answer first; of questions only, to find similar ones.
     pub replies: Field,
-    /// Stems of an answer or comment, and of its question's title.
+    /// Stems of an answer or comment.
     pub reply: Field,
+    /// Stems of the title that an answer or comment stands under.
+    pub context: Field,
     /// Words as written, with their places: title and body.
     pub words: Field,
 }
@@ -89,7 +91,8 @@ impl Fields {
             title: schema.add_text_field("title", stems.clone()),
             gist: schema.add_text_field("gist", stems.clone()),
             replies: schema.add_text_field("replies", stems.clone()),
-            reply: schema.add_text_field("reply", stems),
+            reply: schema.add_text_field("reply", stems.clone()),
+            context: schema.add_text_field("context", stems),
             words: schema.add_text_field("words", words),
         };
         (schema.build(), fields)

@@ -1,0 +1,276 @@
+//! Search: what was posted is found, by those who may open it, whatever happens to the index.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::closed_space::{CANARY, ClosedSpace};
+use crate::harness::{Api, Hall, eventually};
+use crate::threads::{answer, ask};
+
+#[test]
+fn what_is_posted_is_found_by_its_words_in_other_forms() {
+    let hall = Hall::start();
+    let (ann, bob) = (hall.member("Ann"), hall.member("Bob"));
+    let id = ask(&ann, "Attachments cannot be opened any more", &["mail"]);
+    let reply = answer(&bob, id, "Rename the zeppelin profile and restart.");
+    found(ann.api(), "opening attachment", &[id]);
+    found(ann.api(), "zeppelins", &[reply]);
+    // Words of the title and of the answer together.
+    found(ann.api(), "attachments zeppelin", &[reply]);
+    let hit = search(ann.api(), "zeppelin")["items"][0].clone();
+    assert_eq!((hit["kind"].as_str(), hit["question_id"].as_i64()), (Some("answer"), Some(id)));
+    assert_eq!(hit["title"], "Attachments cannot be opened any more");
+    assert!(hit["snippet_html"].as_str().unwrap().contains("<mark>zeppelin</mark>"), "{hit}");
+}
+
+#[test]
+fn code_versions_and_signs_are_words() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann");
+    let id = ask(&ann, "foo_bar fails with 0x80070005 since 2.3.1", &["c++"]);
+    let other = ask(&ann, "Something else with 2.3 and 1 in it", &["c"]);
+    for query in ["foo_bar", "0x80070005", "2.3.1", "bar 0x80070005", "FOO_BAR"] {
+        found(ann.api(), query, &[id]);
+    }
+    found(ann.api(), "something else", &[other]);
+}
+
+#[test]
+fn operators_narrow_what_is_found() {
+    let hall = Hall::start();
+    let (ann, bob) = (hall.member("Ann"), hall.member("Bob"));
+    let solved = ask(&ann, "Lantern number one is dark", &["lamps"]);
+    let open = ask(&bob, "Lantern number two is dark", &["lamps", "harbour"]);
+    let reply = answer(&bob, solved, "Turn the lantern on.");
+    ann.api().put(&format!("/questions/{solved}/accepted"), &json!({ "answer_id": reply })).expect(204);
+    ann.api().put(&format!("/posts/{open}/vote"), &json!({ "value": 1 })).expect(200);
+    for (query, wanted) in [
+        ("lantern is:question", vec![solved, open]),
+        ("lantern is:answer", vec![reply]),
+        ("lantern is:solved", vec![solved, reply]),
+        ("lantern is:unanswered", vec![open]),
+        ("lantern [harbour]", vec![open]),
+        ("lantern -[harbour] is:question", vec![solved]),
+        ("lantern user:bob", vec![open, reply]),
+        ("lantern score:>=1", vec![open]),
+        ("lantern -two", vec![solved, reply]),
+        ("\"lantern number two\"", vec![open]),
+        ("\"number lantern\"", vec![]),
+        ("[lamps]", vec![solved, open, reply]),
+        ("lantern space:nowhere", vec![]),
+    ] {
+        found(ann.api(), query, &wanted);
+    }
+}
+
+#[test]
+fn a_deleted_answer_is_not_found_at_the_next_request() {
+    let hall = Hall::start();
+    let (ann, bob) = (hall.member("Ann"), hall.member("Bob"));
+    let id = ask(&ann, "A question with an answer to take away", &["x"]);
+    let reply = answer(&bob, id, "The marmalade is in the cupboard.");
+    found(ann.api(), "marmalade", &[reply]);
+    bob.api().delete(&format!("/posts/{reply}")).expect(204);
+    let now = search(ann.api(), "marmalade");
+    assert_eq!((now["total"].as_i64(), now["items"].as_array().map(Vec::len)), (Some(0), Some(0)), "{now}");
+}
+
+#[test]
+fn what_is_closed_is_neither_found_nor_counted_nor_suggested_outside() {
+    let hall = Hall::start();
+    let closed = ClosedSpace::prepare(&hall);
+    until("it is found inside", || {
+        search(closed.answerer.api(), CANARY)["total"].as_i64().is_some_and(|total| total > 0)
+    });
+    let outside = closed.outsider.api();
+    let misspelt = format!("{}{}", &CANARY[..CANARY.len() - 1], "x");
+    for query in [CANARY, &misspelt, "is:question", "is:answer", "is:unanswered", "door opens"] {
+        let answer = outside.get(&format!("/search?q={}", encoded(query))).expect(200);
+        assert!(!answer.text().to_lowercase().contains(CANARY), "{query}: {}", answer.shown());
+        let answer = answer.json();
+        assert_eq!(answer["total"], 0, "{query}: {answer}");
+        assert_eq!(answer["facets"]["tags"], json!([]), "{query}: {answer}");
+        assert_eq!(answer["did_you_mean"], Value::Null, "{query}: {answer}");
+    }
+    let alike = outside.get(&format!("/similar?title={CANARY}")).expect(200).json();
+    assert_eq!(alike["items"], json!([]));
+}
+
+#[test]
+fn losing_the_entitlement_ends_finding_at_the_next_request() {
+    let hall = Hall::start();
+    let closed = ClosedSpace::prepare(&hall);
+    until("it is found", || search(closed.answerer.api(), CANARY)["total"] != 0);
+    let ended = [
+        "entitlement",
+        "add",
+        "--organisation",
+        "Insiders",
+        "--product",
+        "Vaultware",
+        "--until",
+        "2020-01-01",
+    ];
+    hall.said(&ended, "");
+    assert_eq!(search(closed.answerer.api(), CANARY)["total"], 0);
+}
+
+#[test]
+fn a_mistyped_word_is_corrected_by_one_that_was_written() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann");
+    let id = ask(&ann, "The thermostat will not calibrate", &["heating"]);
+    found(ann.api(), "thermostat", &[id]);
+    let answer = search(ann.api(), "thermostta calibrate");
+    assert_eq!(answer["did_you_mean"], "thermostat calibrate", "{answer}");
+}
+
+#[test]
+fn hostile_queries_are_answered() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann");
+    let id = ask(&ann, "A question among hostile queries", &["x"]);
+    found(ann.api(), "hostile", &[id]);
+    let long = "x".repeat(10_000);
+    for query in [
+        "(".repeat(5_000),
+        "NOT ".repeat(1_250),
+        long,
+        "\"".repeat(2_000),
+        "[".repeat(2_000),
+        "a:".repeat(1_000),
+        "-".repeat(500),
+        "* OR *".to_owned(),
+        "(?i)(a+)+$ .*".to_owned(),
+        "\u{202e}hostile\u{200b}\u{feff}".to_owned(),
+        "\u{1f600}\u{1f469}\u{200d}\u{1f467}".to_owned(),
+        "is: user: score:>= created:.. space:\"".to_owned(),
+        "AND OR NOT".to_owned(),
+        "\u{5d0}\u{5d1}\u{5d2} \u{627}\u{644}".to_owned(),
+    ] {
+        let answer = ann.api().get(&format!("/search?q={}", encoded(&query)));
+        assert!([200, 400, 414, 431].contains(&answer.status), "{}: {}", &query[..20], answer.shown());
+    }
+    found(ann.api(), "hostile", &[id]);
+}
+
+#[test]
+fn an_index_that_is_deleted_while_serving_comes_back() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann");
+    let id = ask(&ann, "A question about the orchard", &["x"]);
+    found(ann.api(), "orchard", &[id]);
+    for entry in fs::read_dir(index_folder(&hall)).unwrap() {
+        let entry = entry.unwrap().path();
+        if entry.is_dir() {
+            fs::remove_dir_all(entry).unwrap();
+        }
+    }
+    ann.get("/").expect(200);
+    let second = ask(&ann, "A question about the vineyard", &["x"]);
+    found(ann.api(), "vineyard", &[second]);
+    found(ann.api(), "orchard", &[id]);
+}
+
+#[test]
+fn an_index_whose_bytes_are_flipped_while_serving_comes_back() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann");
+    let id = ask(&ann, "A question about the lighthouse", &["x"]);
+    found(ann.api(), "lighthouse", &[id]);
+    for file in files(&index_folder(&hall)) {
+        if file.extension().is_some() && file.file_name().is_some_and(|name| name != "meta.json") {
+            let flipped: Vec<u8> = fs::read(&file).unwrap().into_iter().map(|byte| byte ^ 0x55).collect();
+            fs::write(&file, flipped).unwrap();
+        }
+    }
+    ann.get("/").expect(200);
+    found(ann.api(), "lighthouse", &[id]);
+    let second = ask(&ann, "A question about the jetty", &["x"]);
+    found(ann.api(), "jetty", &[second]);
+}
+
+#[test]
+fn an_index_made_anew_finds_the_same_while_the_site_runs() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann");
+    let id = ask(&ann, "A question about the observatory", &["x"]);
+    found(ann.api(), "observatory", &[id]);
+    let before = generation(&hall);
+    hall.said(&["reindex"], "");
+    until("another index serves", || generation(&hall) != before);
+    found(ann.api(), "observatory", &[id]);
+}
+
+#[test]
+fn a_second_node_finds_what_was_posted_at_the_first() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann");
+    let id = ask(&ann, "A question about the gazebo", &["x"]);
+    let node = hall.beside(&[]);
+    let token = format!("Bearer {}", hall.token("Ann"));
+    until("the other node finds it", || {
+        let headers = [("authorization", token.as_str())];
+        let found =
+            hall.visitor().at(node.address).request("GET", "/api/v1/search?q=gazebo", &headers, Vec::new());
+        found.status == 200 && found.json()["items"][0]["post_id"] == id
+    });
+}
+
+/// Waits until something is so.
+#[track_caller]
+fn until(what: &str, mut probe: impl FnMut() -> bool) {
+    eventually(what, || probe().then_some(()));
+}
+
+/// Searches by the API, waiting while the index is not ready.
+fn search(api: &Api, query: &str) -> Value {
+    let mut answer = None;
+    until("the index answers", || {
+        let asked = api.get(&format!("/search?q={}", encoded(query)));
+        if asked.status == 503 {
+            return false;
+        }
+        answer = Some(asked.expect(200).json());
+        true
+    });
+    answer.unwrap()
+}
+
+/// Waits until exactly these posts are found.
+#[track_caller]
+fn found(api: &Api, query: &str, wanted: &[i64]) {
+    let mut wanted = wanted.to_vec();
+    wanted.sort_unstable();
+    let mut last = Value::Null;
+    until(&format!("{query} finds {wanted:?}"), || {
+        last = search(api, query);
+        let mut ids: Vec<i64> =
+            last["items"].as_array().unwrap().iter().map(|item| item["post_id"].as_i64().unwrap()).collect();
+        ids.sort_unstable();
+        ids == wanted && last["total"].as_u64() == Some(wanted.len() as u64)
+    });
+}
+
+fn index_folder(hall: &Hall) -> PathBuf {
+    hall.folder().join("peerhall_search_dir").join("0")
+}
+
+fn generation(hall: &Hall) -> String {
+    fs::read_to_string(index_folder(hall).join("current")).unwrap_or_default()
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found
+}
+
+fn encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
