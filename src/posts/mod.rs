@@ -24,7 +24,7 @@ pub use store::{
     AuthorRow, NewPost, Post, Text, ThreadPost, author_of, insert, mark_deleted, named_author, named_authors,
     place, set_tally, text_of, texts_of, unmark_deleted,
 };
-pub use written::{Written, sizes};
+pub use written::{Written, sizes, unfinished};
 
 use crate::clock::HOUR;
 use crate::db::Refusal as Refuses;

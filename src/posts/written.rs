@@ -39,19 +39,32 @@ impl Written {
     pub fn new(kind: Kind, body: &str) -> Result<Written, FieldProblem> {
         let body = text::clean_body(body).trim().to_owned();
         let allowed = if kind == Kind::Comment { sizes::COMMENT } else { sizes::BODY };
-        let refused = |refusal: text::Refusal| match refusal {
-            text::Refusal::TooShort { min, found } => {
-                FieldProblem::new("body", "too-short").with("min", min).with("found", found)
-            }
-            text::Refusal::TooLong { max, found } => {
-                FieldProblem::new("body", "too-long").with("max", max).with("found", found)
-            }
-            text::Refusal::TooDeep { max } => FieldProblem::new("body", "too-deep").with("max", max),
-            text::Refusal::TooLarge { .. } => FieldProblem::new("body", "too-heavy"),
-        };
         text::check_size(&body, allowed).map_err(refused)?;
         let rendered = text::markdown(&body, &Limits::default()).map_err(refused)?;
         let language = text::language(&rendered.text);
         Ok(Written { body, rendered, language })
+    }
+}
+
+/// Renders a text that may be unfinished, of any size up to the largest body.
+///
+/// # Errors
+/// What is wrong with the field `body`.
+pub fn unfinished(body: &str) -> Result<Rendered, FieldProblem> {
+    let body = text::clean_body(body);
+    text::check_size(&body, 0..=*sizes::BODY.end()).map_err(refused)?;
+    text::markdown(body.trim(), &Limits::default()).map_err(refused)
+}
+
+fn refused(refusal: text::Refusal) -> FieldProblem {
+    match refusal {
+        text::Refusal::TooShort { min, found } => {
+            FieldProblem::new("body", "too-short").with("min", min).with("found", found)
+        }
+        text::Refusal::TooLong { max, found } => {
+            FieldProblem::new("body", "too-long").with("max", max).with("found", found)
+        }
+        text::Refusal::TooDeep { max } => FieldProblem::new("body", "too-deep").with("max", max),
+        text::Refusal::TooLarge { .. } => FieldProblem::new("body", "too-heavy"),
     }
 }

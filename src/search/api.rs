@@ -11,7 +11,7 @@ use super::index::SearchIndex;
 use super::near::{self, NearQuestion};
 use crate::clock::rfc3339;
 use crate::db::Failure;
-use crate::posts::{AuthorRow, sizes};
+use crate::posts::{AuthorRow, unfinished};
 use crate::questions::{State, post_url, question_url};
 use crate::web::api;
 use crate::web::cursor::{self, MOST, USUAL};
@@ -237,19 +237,16 @@ async fn answer_similar(
         let wrong = FieldProblem::new("limit", "out-of-range").with("min", 1).with("max", 20);
         return Err(Problem::invalid_field(wrong));
     }
-    let long = [("title", &to.title, TITLE_MOST), ("body", &to.body, *sizes::BODY.end())];
-    let long = long.into_iter().map(|(name, text, max)| (name, text.chars().count(), max));
-    let long = long.filter(|(_, found, max)| found > max);
-    let long = long
-        .map(|(name, found, max)| FieldProblem::new(name, "too-long").with("max", max).with("found", found));
-    let long: Vec<FieldProblem> = long.collect();
-    if !long.is_empty() {
-        return Err(Problem::invalid(long));
+    let found = to.title.chars().count();
+    if found > TITLE_MOST {
+        let long = FieldProblem::new("title", "too-long").with("max", TITLE_MOST).with("found", found);
+        return Err(Problem::invalid_field(long));
     }
+    let body = unfinished(&to.body).map_err(Problem::invalid_field)?.text;
     let most = usize::try_from(limit).unwrap_or(1);
     let found = visit
         .read(move |c, viewer| {
-            let alike = Alike { title: &to.title, body: &to.body, except: None };
+            let alike = Alike { title: &to.title, body: &body, except: None };
             Ok::<_, Failure<Problem>>(near::near(c, viewer, &index, &alike, most)?)
         })
         .await?;
