@@ -26,6 +26,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/", Member, questions::routes::index),
         get("/questions", Member, questions::routes::index),
         get("/tags", Member, questions::routes::tags),
+        get("/search", Member, search::routes::search),
         get("/ask", Member, questions::ask_routes::ask_form),
         post("/ask", Member, questions::ask_routes::ask),
         post("/preview", Member, threads::editing::preview),

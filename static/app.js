@@ -93,6 +93,11 @@ addEventListener("keydown", (event) => {
     const field = event.target.closest?.("textarea");
     if (field?.form) { event.preventDefault(); field.form.requestSubmit(); }
   }
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const box = document.querySelector("#q, [data-search]");
+    if (box && box.offsetParent) { event.preventDefault(); box.focus(); box.select(); }
+  }
   if (event.key === "Escape") {
     const menu = document.querySelector("[data-menu][open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }

@@ -41,3 +41,4 @@ pub use rules::{NextStep, State};
 pub use tags::{TagCount, TagName, tags_of, tags_of_many};
 pub use thread::Thread;
 pub use urls::{post_url, question_url};
+pub use versions::Versions;

@@ -15,6 +15,8 @@ pub mod find;
 pub mod hits;
 pub mod index;
 mod near;
+pub mod pages;
 pub mod query;
+pub mod routes;
 mod snippet;
 pub mod synonyms;

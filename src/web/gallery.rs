@@ -10,7 +10,7 @@ use std::path::Path;
 use super::render::{self, Page};
 use super::shell::{Flash, FlashAct, FlashKind, Place, Role, Shell, ShellViewer, initials};
 use super::{assets, pages};
-use crate::{accounts, administration, questions};
+use crate::{accounts, administration, questions, search};
 
 /// A page that can show itself.
 pub trait Sample: Page + Sized {
@@ -124,6 +124,7 @@ gallery!(
     questions::pages::EditPage,
     questions::pages::RevisionsPage,
     questions::pages::TagsPage,
+    search::pages::SearchPage,
     administration::pages::OverviewPage,
     administration::pages::MembersPage,
     administration::pages::ModeratorPage,
@@ -181,7 +182,13 @@ fn every_page_template_belongs_to_a_page_in_the_gallery() {
 }
 
 /// Where `| safe` may stand: HTML that the sanitiser made, by the name of its field.
-const SAFE: &[&str] = &["post.html | safe", "comment.html | safe", "notice.html | safe"];
+const SAFE: &[&str] = &[
+    "post.html | safe",
+    "comment.html | safe",
+    "notice.html | safe",
+    "thread.title_html | safe",
+    "post.snippet_html | safe",
+];
 
 #[test]
 fn only_sanitised_html_is_printed_unescaped() {

@@ -50,6 +50,7 @@ pub enum Place {
     Questions,
     Tags,
     People,
+    Search,
     Admin,
     /// None of them.
     #[default]
@@ -63,6 +64,7 @@ impl Place {
         match path {
             "/" => Place::Questions,
             "/tags" => Place::Tags,
+            "/search" => Place::Search,
             path if path.starts_with("/questions") => Place::Questions,
             path if path.starts_with("/people") => Place::People,
             path if path.starts_with("/admin") => Place::Admin,

@@ -40,6 +40,54 @@ until = until
 never = never
 never-ends = no end
 
+## Search
+
+nav-search = Search
+search-title = Search
+search-title-for = { $text } · Search
+search-label = Search everything that was written
+search-button = Search
+search-help = How to search more precisely
+search-help-phrase = these words, one after the other
+search-help-without = without this word
+search-help-tag = with this tag
+search-help-user = written by this person (handle or name)
+search-help-state = of solved threads; also unanswered, open, closed
+search-help-kind = answers only; also question, comment
+search-help-score = with at least this score
+search-help-created = written since then; also 2025, 2026-03-01, 2025..2026-01
+search-help-space = in this space
+search-repairing = The search index is being made anew. Until it is ready, something may be missing here. Nothing that was written is lost.
+search-cut = That was a lot. What stands at its end was left out.
+search-not-understood = This looks like an operator and is none we know. It was searched as words:
+search-did-you-mean = Did you mean
+search-tags = Tags:
+search-people = People:
+search-total = { $n ->
+    [one] One post
+   *[other] { $n } posts
+}
+search-some-words = No post has all of these words. { $n ->
+    [one] One has some of them.
+   *[other] { $n } have some of them.
+}
+search-orders = Order
+search-order-relevance = Best first
+search-order-newest = Newest first
+search-order-score = Highest score first
+search-kind-question = Question
+search-kind-answer = Answer
+search-kind-comment = Comment
+search-narrow = Narrow down
+search-facet-state = State
+search-facet-kind = Kind
+search-facet-space = Space
+search-facet-tag = Tags
+search-facet-chosen = (chosen; leave it out)
+search-none = Nobody has written about this yet
+search-none-next = Try fewer or other words. Or ask: somebody here may know.
+search-not-there = Not what you were looking for?
+
 ## Small words
 
 save = Save

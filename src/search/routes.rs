@@ -1,0 +1,178 @@
+//! `/search`.
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+
+use super::api::{asking, next};
+use super::find::Order;
+use super::hits::{self, Asking, Hits, Item};
+use super::index::SearchIndex;
+use super::pages::{Better, FacetGroup, FacetLink, FoundPost, FoundThread, OrderLink, SearchPage, href};
+use crate::db::{Conn, Failure};
+use crate::people;
+use crate::posts::AuthorRow;
+use crate::questions::pages::SpaceName;
+use crate::questions::popular::{PopularTags, Wanted};
+use crate::questions::{State, Versions, post_url, question_url};
+use crate::spaces;
+use crate::web::cursor::Span;
+use crate::web::pages::{Author, Pager};
+use crate::web::{Problem, Viewer, Visit};
+
+/// Posts on a page.
+const POSTS: i64 = 20;
+/// Tags and people told beside them.
+const BESIDE: i64 = 5;
+
+/// `GET /search`.
+///
+/// # Errors
+/// An order or cursor that is none; the index while it is not there.
+pub async fn search(
+    visit: Visit,
+    index: Data<SearchIndex>,
+    popular: Data<PopularTags>,
+) -> Result<HttpResponse, Problem> {
+    let asking = asking(&visit, POSTS)?;
+    let (wanted, now, repairing) = (asking.clone(), visit.now, !index.is_whole());
+    let (hits, tags, people) = visit
+        .read(move |c, viewer| {
+            let hits = hits::search(c, viewer, &index, &wanted, now)?;
+            let (tags, people) = match wanted.skipped {
+                0 if hits.asked.has_words() => beside(c, viewer, &popular, &hits.asked.text())?,
+                _ => (Vec::new(), Vec::new()),
+            };
+            Ok::<_, Failure<Problem>>((hits, tags, people))
+        })
+        .await?;
+    visit.page(&SearchPage { tags, people, repairing, ..page(&asking, hits) })
+}
+
+/// Tags and people whose names have what was typed.
+fn beside(
+    c: &mut Conn,
+    viewer: &Viewer,
+    popular: &PopularTags,
+    typed: &str,
+) -> Result<(Vec<String>, Vec<Author>), crate::db::Error> {
+    let (scope, versions) = (spaces::scope(c, viewer)?, Versions::now(c)?);
+    let like = typed.trim();
+    let wanted = Wanted { like, after: None, limit: BESIDE };
+    let tags = popular.get(c, &scope, versions.tags, wanted)?;
+    let span = Span { after: None, limit: BESIDE - 1 };
+    let people = people::page(c, viewer, like, &span)?;
+    let people = people.into_iter().map(|card| people::author(card.id, &card.name, &card.role)).collect();
+    Ok((tags.iter().map(|tag| tag.name.clone()).collect(), people))
+}
+
+fn page(asking: &Asking, hits: Hits) -> SearchPage {
+    let typed = asking.typed.trim();
+    let orders = [Order::Relevance, Order::Newest, Order::Score].into_iter().map(|order| OrderLink {
+        key: order.as_str(),
+        href: href(typed, order, None),
+        current: order == asking.order,
+    });
+    let older = next(asking, &hits).map(|after| href(typed, asking.order, Some(&after)));
+    let words = hits.asked.text();
+    SearchPage {
+        query: typed.to_owned(),
+        asked: !hits.asked.is_empty(),
+        total: hits.total,
+        orders: orders.collect(),
+        facets: facets(asking, &hits),
+        better: hits.did_you_mean.map(|text| Better { href: href(&text, asking.order, None), text }),
+        some_words_only: hits.some_words_only,
+        not_understood: hits.asked.broken,
+        cut: hits.asked.cut,
+        threads: threads(hits.items),
+        ask: format!(
+            "/ask?title={}",
+            percent_encoding::utf8_percent_encode(words.trim(), percent_encoding::NON_ALPHANUMERIC)
+        ),
+        pager: Pager { newer: None, older },
+        ..SearchPage::default()
+    }
+}
+
+/// What was found of one thread stands together, where the best of it stands.
+fn threads(items: Vec<Item>) -> Vec<FoundThread> {
+    let mut threads: Vec<(i64, FoundThread)> = Vec::new();
+    for item in items {
+        let post = FoundPost {
+            kind: item.kind.as_str(),
+            url: post_url(item.thread.id, &item.thread.title, item.post.kind(), item.post.id),
+            snippet_html: item.snippet,
+            language: item.post.language.clone(),
+            author: AuthorRow::shown(item.author.as_ref(), item.post.author_name.as_deref()),
+            created_at: item.post.created_at,
+            score: item.post.score(),
+        };
+        match threads.iter_mut().find(|(id, _)| *id == item.thread.id) {
+            Some((_, thread)) => thread.posts.push(post),
+            None => threads.push((
+                item.thread.id,
+                FoundThread {
+                    url: question_url(item.thread.id, &item.thread.title),
+                    title_html: item.title,
+                    state: item.thread.state,
+                    answers: item.thread.answers,
+                    tags: item.thread.tags,
+                    space: SpaceName { key: item.thread.space.0, name: item.thread.space.1 },
+                    posts: vec![post],
+                },
+            )),
+        }
+    }
+    threads.into_iter().map(|(_, thread)| thread).collect()
+}
+
+/// Links that add an operator to the query, or take it away where it is there.
+fn facets(asking: &Asking, hits: &Hits) -> Vec<FacetGroup> {
+    let typed = asking.typed.trim();
+    let link = |operator: String, name: &str, word: String, count: u64, current: bool| {
+        let without = || typed.replacen(&operator, "", 1).split_whitespace().collect::<Vec<_>>().join(" ");
+        let narrowed = if current { without() } else { format!("{typed} {operator}") };
+        FacetLink {
+            name: name.to_owned(),
+            word,
+            count,
+            href: href(narrowed.trim(), asking.order, None),
+            current,
+        }
+    };
+    let counts = &hits.facets;
+    let states = counts.states.iter().map(|(state, count)| {
+        let name = state_name(*state);
+        let current = hits.asked.state == Some(*state);
+        link(format!("is:{name}"), "", format!("state-{name}"), *count, current)
+    });
+    let kinds = counts.kinds.iter().map(|(kind, count)| {
+        let name = kind.as_str();
+        link(format!("is:{name}"), "", format!("search-kind-{name}"), *count, hits.asked.kinds.contains(kind))
+    });
+    let spaces = counts.spaces.iter().map(|(key, name, count)| {
+        let current = hits.asked.space.as_deref() == Some(key.as_str());
+        link(format!("space:{key}"), name, String::new(), *count, current)
+    });
+    let tags = counts.tags.iter().map(|(tag, count)| {
+        link(format!("[{tag}]"), tag, String::new(), *count, hits.asked.tags.contains(tag))
+    });
+    let groups = [
+        FacetGroup { key: "state", links: states.collect() },
+        FacetGroup { key: "kind", links: kinds.collect() },
+        FacetGroup { key: "space", links: spaces.collect() },
+        FacetGroup { key: "tag", links: tags.collect() },
+    ];
+    // A single choice narrows nothing, unless it is the one that was made.
+    let worth = |group: &FacetGroup| group.links.len() > 1 || group.links.iter().any(|link| link.current);
+    groups.into_iter().filter(worth).collect()
+}
+
+fn state_name(state: State) -> &'static str {
+    match state {
+        State::Closed => "closed",
+        State::Solved => "solved",
+        State::Unanswered => "unanswered",
+        State::Open => "open",
+    }
+}
