@@ -141,7 +141,7 @@ fn run(
         created: asked.created,
         now: search.now,
     };
-    let statistics = Statistics::of(&index.searcher, *fields)?;
+    let statistics = Statistics::of(&index.searcher, *fields, wanted)?;
     let gathered =
         index.searcher.search_with_statistics_provider(&BooleanQuery::new(clauses), &gather, &statistics)?;
     Ok(Found { total: gathered.total, hits: gathered.hits, facets: gathered.facets, some_words_only: false })
