@@ -82,6 +82,21 @@ for (const area of document.querySelectorAll("textarea[data-preview]")) {
   area.addEventListener("invalid", () => toggle(false));
 }
 
+// Questions like the one that is read, when there is time for it.
+const related = document.querySelector("[data-related]");
+if (related) {
+  const load = async () => {
+    try {
+      const answer = await fetch(related.dataset.related);
+      const html = answer.ok ? await answer.text() : "";
+      if (html) related.insertAdjacentHTML("beforeend", html);
+    } catch {
+      // The heading is a link to them.
+    }
+  };
+  (globalThis.requestIdleCallback ?? setTimeout)(load);
+}
+
 // What scrolls sideways can be reached and scrolled by keyboard.
 for (const wide of document.querySelectorAll(".prose pre, .prose table")) {
   if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;

@@ -503,6 +503,49 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    deflections (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        question_id -> BigInt,
+        space_id -> BigInt,
+        deflected_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    missed_searches (id) {
+        id -> BigInt,
+        query_key -> Text,
+        spaces -> Text,
+        query -> Text,
+        people -> BigInt,
+        first_at -> BigInt,
+        last_at -> BigInt,
+        dismissed_at -> Nullable<BigInt>,
+        dismissed_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    missed_search_members (missed_id, member_id) {
+        missed_id -> BigInt,
+        member_id -> BigInt,
+        searched_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    saved_searches (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        query -> Text,
+        notify -> Text,
+        seen_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
 diesel::joinable!(post_texts -> posts (post_id));
 diesel::joinable!(questions -> spaces (space_id));
 diesel::joinable!(question_tags -> tags (tag_id));

@@ -10,13 +10,17 @@
 
 pub mod analysis;
 pub mod api;
+pub mod aside_routes;
+mod deflected;
 pub mod evaluate;
 pub mod find;
 pub mod hits;
 pub mod index;
+mod missed;
 mod near;
 pub mod pages;
 pub mod query;
 pub mod routes;
+mod saved;
 mod snippet;
 pub mod synonyms;

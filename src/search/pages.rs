@@ -42,9 +42,70 @@ pub struct SearchPage {
     pub tags: Vec<String>,
     /// People whose names fit.
     pub people: Vec<Author>,
+    /// The viewer's saved searches.
+    pub saved: Vec<SavedRow>,
+    /// Whether this one is among them.
+    pub is_saved: bool,
+    /// Whether the viewer may see what was searched for in vain.
+    pub moderates: bool,
     /// Where to ask what was searched for.
     pub ask: String,
     pub pager: Pager,
+}
+
+/// `GET /related/{id}`.
+#[derive(Debug, Clone, Serialize)]
+pub struct RelatedPage {
+    pub title: String,
+    pub url: String,
+    pub found: Vec<SimilarQuestion>,
+}
+
+/// A question like one that is asked or read.
+#[derive(Debug, Clone, Serialize)]
+pub struct SimilarQuestion {
+    pub id: i64,
+    pub url: String,
+    pub title: String,
+    pub excerpt: String,
+    pub state: State,
+    pub answers: i64,
+    /// The chosen answer.
+    pub answer_html: Option<SafeHtml>,
+    /// Which part of the rare words both have, in percent.
+    pub shared: u8,
+    /// Whether a moderator is told that it may be the same.
+    pub duplicate: bool,
+}
+
+/// `GET /search/missed`: questions nobody has written yet.
+#[derive(Debug, Clone, Serialize)]
+pub struct MissedPage {
+    pub rows: Vec<MissedRow>,
+}
+
+/// What was searched for in vain.
+#[derive(Debug, Clone, Serialize)]
+pub struct MissedRow {
+    pub id: i64,
+    pub query: String,
+    pub people: i64,
+    pub last_at: i64,
+    pub ask: String,
+}
+
+/// A search that was saved.
+#[derive(Debug, Clone, Serialize)]
+pub struct SavedRow {
+    pub id: i64,
+    pub query: String,
+    pub href: String,
+}
+
+/// Where a question with this title is asked.
+#[must_use]
+pub fn ask_href(title: &str) -> String {
+    format!("/ask?title={}", utf8_percent_encode(title.trim(), NON_ALPHANUMERIC))
 }
 
 /// A thread with what was found in it.
@@ -90,10 +151,8 @@ pub struct FacetGroup {
 /// One way to narrow the list.
 #[derive(Debug, Clone, Serialize)]
 pub struct FacetLink {
-    /// What people called it; empty where `word` says it.
+    /// What people called it; of states and kinds, the end of the key of its words.
     pub name: String,
-    /// The key of its words; empty where `name` says it.
-    pub word: String,
     pub count: u64,
     pub href: String,
     pub current: bool,
@@ -125,5 +184,21 @@ impl Page for SearchPage {
 
     fn title(&self) -> Title<'_> {
         if self.asked { Title::around("search-title-for", &self.query) } else { Title::words("search-title") }
+    }
+}
+
+impl Page for RelatedPage {
+    const TEMPLATE: &'static str = "search/related.html";
+
+    fn title(&self) -> Title<'_> {
+        Title::around("related-title", &self.title)
+    }
+}
+
+impl Page for MissedPage {
+    const TEMPLATE: &'static str = "search/missed.html";
+
+    fn title(&self) -> Title<'_> {
+        Title::words("missed-title")
     }
 }

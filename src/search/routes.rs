@@ -7,8 +7,11 @@ use super::api::{asking, next};
 use super::find::Order;
 use super::hits::{self, Asking, Hits, Item};
 use super::index::SearchIndex;
-use super::pages::{Better, FacetGroup, FacetLink, FoundPost, FoundThread, OrderLink, SearchPage, href};
-use crate::db::{Conn, Failure};
+use super::pages::{
+    Better, FacetGroup, FacetLink, FoundPost, FoundThread, OrderLink, SavedRow, SearchPage, ask_href, href,
+};
+use super::{missed, saved};
+use crate::db::{Conn, Failure, On};
 use crate::people;
 use crate::posts::AuthorRow;
 use crate::questions::pages::SpaceName;
@@ -17,7 +20,7 @@ use crate::questions::{State, Versions, post_url, question_url};
 use crate::spaces;
 use crate::web::cursor::Span;
 use crate::web::pages::{Author, Pager};
-use crate::web::{Problem, Viewer, Visit};
+use crate::web::{Problem, Role, Viewer, Visit};
 
 /// Posts on a page.
 const POSTS: i64 = 20;
@@ -35,17 +38,48 @@ pub async fn search(
 ) -> Result<HttpResponse, Problem> {
     let asking = asking(&visit, POSTS)?;
     let (wanted, now, repairing) = (asking.clone(), visit.now, !index.is_whole());
-    let (hits, tags, people) = visit
+    let (hits, tags, people, saved) = visit
         .read(move |c, viewer| {
             let hits = hits::search(c, viewer, &index, &wanted, now)?;
+            let saved = saved::list(c, viewer)?;
             let (tags, people) = match wanted.skipped {
                 0 if hits.asked.has_words() => beside(c, viewer, &popular, &hits.asked.text())?,
                 _ => (Vec::new(), Vec::new()),
             };
-            Ok::<_, Failure<Problem>>((hits, tags, people))
+            Ok::<_, Failure<Problem>>((hits, tags, people, saved))
         })
         .await?;
-    visit.page(&SearchPage { tags, people, repairing, ..page(&asking, hits) })
+    note_missed(&visit, &asking, &hits, repairing).await;
+    let is_saved = saved.iter().any(|saved| saved.query == asking.typed.trim());
+    let row = |saved: saved::Saved| SavedRow {
+        id: saved.id,
+        href: href(&saved.query, Order::Relevance, None),
+        query: saved.query,
+    };
+    visit.page(&SearchPage {
+        tags,
+        people,
+        repairing,
+        saved: saved.into_iter().map(row).collect(),
+        is_saved,
+        moderates: visit.viewer()?.role >= Role::Moderator,
+        ..page(&asking, hits)
+    })
+}
+
+/// Keeps what was searched for in vain. The answer does not depend on it.
+async fn note_missed(visit: &Visit, asking: &Asking, hits: &Hits, repairing: bool) {
+    let in_vain = (hits.total == 0 || hits.some_words_only) && hits.asked.has_words();
+    if !in_vain || repairing || asking.skipped > 0 || missed::key(&hits.asked).is_none() {
+        return;
+    }
+    let (asked, now) = (hits.asked.clone(), visit.now);
+    let noted = visit.write(On::Named("missed-searches", 0), move |c, viewer| {
+        Ok::<_, Failure<Problem>>(missed::note(c, viewer, &asked, now)?)
+    });
+    if let Err(problem) = noted.await {
+        tracing::debug!(%problem, "a search in vain was not kept");
+    }
 }
 
 /// Tags and people whose names have what was typed.
@@ -85,10 +119,7 @@ fn page(asking: &Asking, hits: Hits) -> SearchPage {
         not_understood: hits.asked.broken,
         cut: hits.asked.cut,
         threads: threads(hits.items),
-        ask: format!(
-            "/ask?title={}",
-            percent_encoding::utf8_percent_encode(words.trim(), percent_encoding::NON_ALPHANUMERIC)
-        ),
+        ask: ask_href(&words),
         pager: Pager { newer: None, older },
         ..SearchPage::default()
     }
@@ -129,34 +160,29 @@ fn threads(items: Vec<Item>) -> Vec<FoundThread> {
 /// Links that add an operator to the query, or take it away where it is there.
 fn facets(asking: &Asking, hits: &Hits) -> Vec<FacetGroup> {
     let typed = asking.typed.trim();
-    let link = |operator: String, name: &str, word: String, count: u64, current: bool| {
+    let link = |operator: String, name: &str, count: u64, current: bool| {
         let without = || typed.replacen(&operator, "", 1).split_whitespace().collect::<Vec<_>>().join(" ");
         let narrowed = if current { without() } else { format!("{typed} {operator}") };
-        FacetLink {
-            name: name.to_owned(),
-            word,
-            count,
-            href: href(narrowed.trim(), asking.order, None),
-            current,
-        }
+        FacetLink { name: name.to_owned(), count, href: href(narrowed.trim(), asking.order, None), current }
     };
     let counts = &hits.facets;
     let states = counts.states.iter().map(|(state, count)| {
         let name = state_name(*state);
         let current = hits.asked.state == Some(*state);
-        link(format!("is:{name}"), "", format!("state-{name}"), *count, current)
+        link(format!("is:{name}"), name, *count, current)
     });
     let kinds = counts.kinds.iter().map(|(kind, count)| {
         let name = kind.as_str();
-        link(format!("is:{name}"), "", format!("search-kind-{name}"), *count, hits.asked.kinds.contains(kind))
+        link(format!("is:{name}"), name, *count, hits.asked.kinds.contains(kind))
     });
     let spaces = counts.spaces.iter().map(|(key, name, count)| {
         let current = hits.asked.space.as_deref() == Some(key.as_str());
-        link(format!("space:{key}"), name, String::new(), *count, current)
+        link(format!("space:{key}"), name, *count, current)
     });
-    let tags = counts.tags.iter().map(|(tag, count)| {
-        link(format!("[{tag}]"), tag, String::new(), *count, hits.asked.tags.contains(tag))
-    });
+    let tags = counts
+        .tags
+        .iter()
+        .map(|(tag, count)| link(format!("[{tag}]"), tag, *count, hits.asked.tags.contains(tag)));
     let groups = [
         FacetGroup { key: "state", links: states.collect() },
         FacetGroup { key: "kind", links: kinds.collect() },

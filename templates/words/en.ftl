@@ -88,6 +88,38 @@ search-none = Nobody has written about this yet
 search-none-next = Try fewer or other words. Or ask: somebody here may know.
 search-not-there = Not what you were looking for?
 
+search-save = Save this search
+search-saved-heading = Your saved searches
+search-forget = Forget
+similar-heading = This may be answered already
+similar-hint = Open one to read what helped. If none fits, go on writing.
+similar-answer = The answer that helped:
+similar-solved = This solved it
+similar-open = Open in a new tab
+similar-none = None of these
+similar-count = # similar questions are shown below the title
+related-heading = Related questions
+related-title = Related: { $text }
+related-none = Nothing here is like it yet
+related-back = Back to the question
+related-duplicate = may be the same: { $percent } % of its rare words
+missed-title = Questions nobody has written yet
+missed-hint = People searched for these in vain. A question with a good answer helps all who come after them. Each person counts once.
+missed-people = { $n ->
+    [one] one person
+   *[other] { $n } people
+}
+missed-write = Write it
+missed-dismiss = Take off the list
+missed-none = Nobody has searched in vain
+missed-none-next = What people look for and do not find will stand here.
+field-too-many-saved = At most { $max } searches can be saved. Forget one first.
+flash-solved-it = Good. It is noted that this thread helped.
+flash-search-saved = The search is saved.
+flash-search-forgotten = The saved search is forgotten.
+flash-missed-dismissed = It is off the list.
+typed-q = Search
+
 ## Small words
 
 save = Save

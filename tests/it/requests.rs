@@ -60,6 +60,7 @@ pub fn filled(path: &str, ids: &Ids) -> Vec<String> {
         "answers" => vec![ids.answer],
         "comments" => vec![ids.comment],
         "posts" => posts.to_vec(),
+        "related" => vec![ids.question],
         "people" | "members" => vec![ids.member],
         _ => vec![1],
     };
@@ -161,6 +162,9 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
             ],
             &["version"],
         ),
+        ("POST", "/ask/similar") => form(&[("title", TITLE), ("body", BODY)], &[]),
+        ("POST", "/ask/solved") => Sample::Form(vec![("question", ids.question.to_string())], &["question"]),
+        ("POST", "/search/save") => form(&[("q", "printer is:unanswered")], &["q"]),
         ("POST", "/posts/{id}/vote") => form(&[("value", "1")], &["value"]),
         ("POST", "/questions/{id}/accept") => {
             Sample::Form(vec![("answer_id", ids.answer.to_string())], &["answer_id"])
@@ -179,6 +183,8 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
             | "/sign-out"
             | "/people/{id}/unsuspend"
             | "/admin/invitations/{id}/revoke"
+            | "/search/saved/{id}/delete"
+            | "/search/missed/{id}/dismiss"
             | "/settings/tokens/{id}/revoke",
         ) => form(&[], &[]),
         ("POST", "/sign-in") => {

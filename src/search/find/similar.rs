@@ -8,7 +8,8 @@
 //! - rare terms count more than by their IDF alone ([`Weights::rarity`]): two people who meet the same error share few
 //!   words, but those are rare ones;
 //! - terms of the asker's title count more than those of the body, and what is repeated in a body counts again;
-//! - the cosine of both texts' weights is added ([`Weights::cosine`]), which asks what part of a question is about the same.
+//! - the cosine of both questions' weights, without the answers, is added ([`Weights::cosine`]): it asks what part of a
+//!   question is about the same.
 //!
 //! Work is bounded: rare terms first, until [`POSTINGS`] places have been looked at.
 
@@ -20,7 +21,7 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use super::scope::FindScope;
 use super::terms::{self, term};
-use crate::search::analysis::{self, Kind, Language};
+use crate::search::analysis::{self, Language};
 use crate::search::index::Snapshot;
 
 /// How the parts are weighed. The defaults were tuned by `peerhall search eval` (BENCHMARKS.md, "search").
@@ -100,11 +101,11 @@ pub fn similar(
     weights: &Weights,
     most: usize,
 ) -> tantivy::Result<Vec<Near>> {
-    let asked = asked_terms(index, alike, weights)?;
+    let asked = asked_terms(index, alike)?;
     let figures = Figures::of(index)?;
     let mut near: HashMap<(u32, DocId), Sum> = HashMap::new();
     let mut looked = 0;
-    let mut query = Query::default();
+    let mut idfs = 0.0;
     for asked in asked {
         if looked > POSTINGS {
             break;
@@ -116,15 +117,17 @@ pub fn similar(
         let idf = idf(figures.questions, found.len() as f32);
         let weight = asked.weight(weights) * idf.powf(weights.rarity);
         let cosine = (1.0 + asked.often(weights).ln()) * idf;
-        query.add(weight, cosine, idf);
+        idfs += idf;
         for place in found {
             let sum = near.entry((place.segment, place.document)).or_insert_with(|| Sum::new(place.length));
             sum.bm25 += weight * place.often * (weights.k1 + 1.0) / (place.often + weights.k1 * place.norm);
-            sum.cosine += cosine * (1.0 + place.often.max(1.0).ln()) * idf;
+            if place.own > 0.0 {
+                sum.cosine += cosine * (1.0 + place.own.max(1.0).ln()) * idf;
+            }
             sum.covered += idf;
         }
     }
-    best(index, scope, alike, weights, most, near, &query)
+    best(index, scope, alike, weights, most, near, idfs)
 }
 
 /// What was gathered of a question.
@@ -141,19 +144,6 @@ impl Sum {
     }
 }
 
-#[derive(Default)]
-struct Query {
-    squares: f32,
-    idfs: f32,
-}
-
-impl Query {
-    fn add(&mut self, _: f32, cosine: f32, idf: f32) {
-        self.squares += cosine * cosine;
-        self.idfs += idf;
-    }
-}
-
 fn best(
     index: &Snapshot,
     scope: &FindScope,
@@ -161,7 +151,7 @@ fn best(
     weights: &Weights,
     most: usize,
     near: HashMap<(u32, DocId), Sum>,
-    query: &Query,
+    idfs: f32,
 ) -> tantivy::Result<Vec<Near>> {
     let largest = |part: fn(&Sum) -> f32| near.values().map(part).fold(f32::MIN_POSITIVE, f32::max);
     let most_bm25 = largest(|sum| sum.bm25);
@@ -171,7 +161,7 @@ fn best(
         .map(|((segment, document), sum)| {
             let cosine = sum.cosine / sum.length.max(1.0).sqrt() / most_cosine;
             let score = sum.bm25 / most_bm25 + weights.cosine * cosine;
-            (score, sum.covered / query.idfs.max(f32::MIN_POSITIVE), *segment, *document)
+            (score, sum.covered / idfs.max(f32::MIN_POSITIVE), *segment, *document)
         })
         .collect();
     // More than are wanted, for those that are not for this viewer.
@@ -245,7 +235,7 @@ impl Asked {
 }
 
 /// The terms of it, rarest first.
-fn asked_terms(index: &Snapshot, alike: &Alike<'_>, weights: &Weights) -> tantivy::Result<Vec<Asked>> {
+fn asked_terms(index: &Snapshot, alike: &Alike<'_>) -> tantivy::Result<Vec<Asked>> {
     let language = language(index, alike)?;
     let mut asked: HashMap<String, (f32, f32)> = HashMap::new();
     for found in analysis::stemmed(alike.title, language) {
@@ -254,7 +244,6 @@ fn asked_terms(index: &Snapshot, alike: &Alike<'_>, weights: &Weights) -> tantiv
     for found in analysis::stemmed(alike.body, language) {
         asked.entry(found.text).or_default().1 += 1.0;
     }
-    let _ = (weights, Kind::Word);
     let mut terms = Vec::with_capacity(asked.len());
     for (text, (in_title, in_body)) in asked {
         let mut rough = 0;
@@ -305,8 +294,12 @@ impl Figures {
 struct Place {
     segment: u32,
     document: DocId,
+    /// How often in all fields together.
     often: f32,
+    /// How often in the question itself.
+    own: f32,
     norm: f32,
+    /// Terms of the question itself.
     length: f32,
 }
 
@@ -325,45 +318,40 @@ fn found(
     ];
     let mut places = Vec::new();
     for (ordinal, segment) in index.searcher.segment_readers().iter().enumerate() {
-        let mut often: Vec<(DocId, f32)> = Vec::new();
+        let mut often: Vec<(DocId, f32, f32)> = Vec::new();
         for (field, weight) in fields {
-            if weight > 0.0 {
-                occurrences(segment, field, text, weight, &mut often)?;
-            }
+            let own = if field == index.fields.replies { 0.0 } else { weight };
+            occurrences(segment, field, text, |times| (times * weight, times * own), &mut often)?;
         }
         *looked += often.len();
-        often.sort_unstable_by_key(|(document, _)| *document);
+        often.sort_unstable_by_key(|(document, ..)| *document);
         often.dedup_by(|next, first| {
             let same = next.0 == first.0;
             if same {
                 first.1 += next.1;
+                first.2 += next.2;
             }
             same
         });
-        let lengths: Vec<(tantivy::fieldnorm::FieldNormReader, f32)> = fields
-            .iter()
-            .filter(|(_, weight)| *weight > 0.0)
-            .map(|(field, weight)| Ok((segment.get_fieldnorms_reader(*field)?, *weight)))
-            .collect::<tantivy::Result<_>>()?;
+        let lengths = |field: Field| segment.get_fieldnorms_reader(field);
+        let [title, gist, replies] =
+            [lengths(index.fields.title)?, lengths(index.fields.gist)?, lengths(index.fields.replies)?];
         let alive = segment.alive_bitset();
-        places.extend(
-            often
-                .into_iter()
-                .filter(|(document, _)| alive.is_none_or(|alive| alive.is_alive(*document)))
-                .map(|(document, often)| {
-                    let length: f32 = lengths
-                        .iter()
-                        .map(|(lengths, weight)| lengths.fieldnorm(document) as f32 * weight.min(1.0))
-                        .sum();
-                    Place {
-                        segment: ordinal as u32,
-                        document,
-                        often,
-                        norm: 1.0 - weights.b + weights.b * length / figures.average,
-                        length,
-                    }
-                }),
-        );
+        for (document, often, own) in often {
+            if alive.is_some_and(|alive| alive.is_deleted(document)) {
+                continue;
+            }
+            let own_length = (title.fieldnorm(document) + gist.fieldnorm(document)) as f32;
+            let length = own_length + replies.fieldnorm(document) as f32 * weights.replies.min(1.0);
+            places.push(Place {
+                segment: ordinal as u32,
+                document,
+                often,
+                own,
+                norm: 1.0 - weights.b + weights.b * length / figures.average,
+                length: own_length,
+            });
+        }
     }
     Ok(places)
 }
@@ -372,8 +360,8 @@ fn occurrences(
     segment: &SegmentReader,
     field: Field,
     text: &str,
-    weight: f32,
-    often: &mut Vec<(DocId, f32)>,
+    counted: impl Fn(f32) -> (f32, f32),
+    often: &mut Vec<(DocId, f32, f32)>,
 ) -> tantivy::Result<()> {
     let inverted = segment.inverted_index(field)?;
     let Some(mut postings) = inverted.read_postings(&term(field, text), IndexRecordOption::WithFreqs)? else {
@@ -381,7 +369,8 @@ fn occurrences(
     };
     let mut document = postings.doc();
     while document != TERMINATED {
-        often.push((document, postings.term_freq() as f32 * weight));
+        let (all, own) = counted(postings.term_freq() as f32);
+        often.push((document, all, own));
         document = postings.advance();
     }
     Ok(())

@@ -1,6 +1,9 @@
 //! The search page with believable content.
 
-use super::{Better, FacetGroup, FacetLink, FoundPost, FoundThread, OrderLink, SearchPage};
+use super::{
+    Better, FacetGroup, FacetLink, FoundPost, FoundThread, MissedPage, MissedRow, OrderLink, RelatedPage,
+    SavedRow, SearchPage, SimilarQuestion,
+};
 use crate::questions::State;
 use crate::questions::pages::SpaceName;
 use crate::text;
@@ -23,7 +26,58 @@ impl Sample for SearchPage {
             ..SearchPage::default()
         };
         let some = SearchPage { some_words_only: true, repairing: true, cut: true, ..narrow };
-        vec![("", found), ("none", none), ("some", some), ("fresh", SearchPage::default())]
+        let saved =
+            |id, query: &str| SavedRow { id, query: query.to_owned(), href: "/search?q=x".to_owned() };
+        let fresh = SearchPage {
+            saved: vec![saved(3, "[noise] is:unanswered"), saved(2, "E47")],
+            moderates: true,
+            ..SearchPage::default()
+        };
+        vec![("", found), ("none", none), ("some", some), ("fresh", fresh)]
+    }
+}
+
+impl Sample for RelatedPage {
+    const PATH: &'static str = "/related/7";
+
+    fn samples() -> Vec<(&'static str, RelatedPage)> {
+        let question = |title: &str, answer: Option<&str>, shared| SimilarQuestion {
+            id: 9,
+            url: "/questions/9/x".to_owned(),
+            title: title.to_owned(),
+            excerpt: "It happens at three in the morning, and it is louder than the day before.".to_owned(),
+            state: if answer.is_some() { State::Solved } else { State::Unanswered },
+            answers: i64::from(answer.is_some()),
+            answer_html: answer.map(|answer| text::marked(answer, &[])),
+            shared,
+            duplicate: shared > 60,
+        };
+        let page = RelatedPage {
+            title: "Pump hums loudly every night at three".to_owned(),
+            url: "/questions/7/x".to_owned(),
+            found: vec![
+                question("The pump is loud at night", Some("Move the hygiene cycle to the afternoon."), 90),
+                question("صوت المضخة مرتفع جدا في الليل", None, 20),
+            ],
+        };
+        let none = RelatedPage { found: Vec::new(), ..page.clone() };
+        vec![("", page), ("none", none)]
+    }
+}
+
+impl Sample for MissedPage {
+    const PATH: &'static str = "/search/missed";
+
+    fn samples() -> Vec<(&'static str, MissedPage)> {
+        let row = |id, query: &str, people| MissedRow {
+            id,
+            query: query.to_owned(),
+            people,
+            last_at: NOW - id * DAY,
+            ask: "/ask?title=x".to_owned(),
+        };
+        let rows = vec![row(1, "heat pump subsidy 2027", 14), row(2, "modbus register 40017", 1)];
+        vec![("", MissedPage { rows }), ("none", MissedPage { rows: Vec::new() })]
     }
 }
 
@@ -31,17 +85,9 @@ fn found() -> SearchPage {
     let order = |key, current| OrderLink { key, href: "/search?q=x".to_owned(), current };
     let named = |name: &str, count, current| FacetLink {
         name: name.to_owned(),
-        word: String::new(),
         count,
         href: "/search?q=x".to_owned(),
         current,
-    };
-    let worded = |word: &str, count| FacetLink {
-        name: String::new(),
-        word: word.to_owned(),
-        count,
-        href: "/search?q=x".to_owned(),
-        current: false,
     };
     SearchPage {
         query: "pump noise at night".to_owned(),
@@ -58,11 +104,8 @@ fn found() -> SearchPage {
         ],
         orders: vec![order("relevance", true), order("newest", false), order("score", false)],
         facets: vec![
-            FacetGroup { key: "state", links: vec![worded("state-solved", 20), worded("state-open", 23)] },
-            FacetGroup {
-                key: "kind",
-                links: vec![worded("search-kind-question", 12), worded("search-kind-answer", 31)],
-            },
+            FacetGroup { key: "state", links: vec![named("solved", 20, false), named("open", 23, false)] },
+            FacetGroup { key: "kind", links: vec![named("question", 12, false), named("answer", 31, false)] },
             FacetGroup {
                 key: "space",
                 links: vec![named("Controller and app", 40, true), named("Installers", 3, false)],
