@@ -97,6 +97,34 @@ if (related) {
   (globalThis.requestIdleCallback ?? setTimeout)(load);
 }
 
+// Words that go on what is typed into a search box.
+for (const box of document.querySelectorAll("#q, [data-search]")) {
+  const list = document.createElement("datalist");
+  let timer;
+  let asked;
+  list.id = `${box.id}-words`;
+  box.after(list);
+  box.setAttribute("list", list.id);
+  box.addEventListener("input", (event) => {
+    clearTimeout(timer);
+    asked?.abort();
+    const typed = box.value.trimStart();
+    // Choosing from the list is no typing.
+    if (typed.length < 2 || event.inputType === "insertReplacementText" || !event.inputType) return;
+    timer = setTimeout(async () => {
+      asked = new AbortController();
+      try {
+        const answer = await fetch(`/search/suggest?q=${encodeURIComponent(typed)}`, { signal: asked.signal });
+        if (!answer.ok) return;
+        const { items } = await answer.json();
+        list.replaceChildren(...items.map((value) => Object.assign(document.createElement("option"), { value })));
+      } catch {
+        // It is searched without.
+      }
+    }, 150);
+  });
+}
+
 // What scrolls sideways can be reached and scrolled by keyboard.
 for (const wide of document.querySelectorAll(".prose pre, .prose table")) {
   if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;

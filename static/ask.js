@@ -25,6 +25,7 @@ async function look() {
     shown = typed;
     place.innerHTML = html;
     place.hidden = html === "";
+    for (const none of place.querySelectorAll("[data-none]")) none.hidden = false;
     const count = place.querySelectorAll("details").length;
     status.textContent = count ? status.dataset.words.replace("#", count) : "";
   } catch {

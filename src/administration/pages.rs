@@ -313,6 +313,8 @@ pub struct SiteSettingsPage {
     pub contact: String,
     /// Fewest characters of a new password, as typed.
     pub password_least: String,
+    /// Groups of words that mean the same, one a line.
+    pub synonyms: String,
     pub errors: FieldErrors,
     /// What is set by file, environment or flags, secrets masked.
     pub effective: Vec<EffectiveSetting>,

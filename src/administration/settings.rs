@@ -10,12 +10,17 @@ use crate::accounts::names;
 use crate::accounts::settings::{PASSWORD_LEAST, password_least};
 use crate::config::site;
 use crate::db::{Conn, Failure, On};
+use crate::search::synonyms;
+use crate::text::excerpt;
 use crate::web::pages::FieldErrors;
 use crate::web::{FieldProblem, Problem, Viewer, Visit};
 
 /// Characters of a password at least, as an administrator may set it: NIST SP 800-63B asks for 8 at the very least,
 /// and no person types more than 64.
 const PASSWORD_LEAST_RANGE: std::ops::RangeInclusive<i64> = 8..=64;
+
+/// Characters of a value that the audit log keeps; the whole is in the setting's versions.
+const AUDITED: usize = 200;
 
 /// `GET /admin/settings`.
 ///
@@ -48,6 +53,7 @@ pub async fn save(visit: Visit) -> Result<HttpResponse, Problem> {
                 site_name: text("site_name"),
                 contact: text("contact"),
                 password_least: text("password_least"),
+                synonyms: text("synonyms"),
                 errors: visit.field_errors(&problem),
                 ..page(&visit).await?
             };
@@ -61,6 +67,7 @@ struct Wanted {
     site_name: String,
     contact: String,
     password_least: String,
+    synonyms: String,
 }
 
 impl Wanted {
@@ -82,9 +89,15 @@ impl Wanted {
             let (min, max) = (PASSWORD_LEAST_RANGE.start(), PASSWORD_LEAST_RANGE.end());
             wrong.push(FieldProblem::new("password_least", "out-of-range").with("min", min).with("max", max));
         }
+        let synonyms = visit.form.text("synonyms").replace('\r', "").trim().to_owned();
+        let found = synonyms.chars().count();
+        if found > synonyms::LONGEST {
+            let max = synonyms::LONGEST;
+            wrong.push(FieldProblem::new("synonyms", "too-long").with("max", max).with("found", found));
+        }
         match least {
             Some(least) if wrong.is_empty() => {
-                Ok(Wanted { site_name, contact, password_least: least.to_string() })
+                Ok(Wanted { site_name, contact, password_least: least.to_string(), synonyms })
             }
             _ => Err(Problem::invalid(wrong)),
         }
@@ -97,12 +110,13 @@ impl Wanted {
             (site::SITE_NAME, &self.site_name),
             (site::CONTACT, &self.contact),
             (PASSWORD_LEAST, &self.password_least),
+            (synonyms::SETTING, &self.synonyms),
         ];
         for (name, value) in values {
             if site::get(c, name)?.unwrap_or_default() != *value
                 && site::set(c, name, value, Some(viewer.id), now)?
             {
-                let detail = serde_json::json!({ "name": name, "value": value });
+                let detail = serde_json::json!({ "name": name, "value": excerpt(value, AUDITED) });
                 audit::record(c, Some(viewer.id), "setting-changed", "setting", None, None, &detail, now)?;
             }
         }
@@ -111,9 +125,11 @@ impl Wanted {
 }
 
 async fn page(visit: &Visit) -> Result<SiteSettingsPage, Problem> {
-    let (contact, least) = visit
+    let (contact, least, synonyms) = visit
         .read(|c, _| {
-            Ok::<_, Failure<Refusal>>((site::get(c, site::CONTACT)?.unwrap_or_default(), password_least(c)?))
+            let mut stored = |name| Ok::<_, Failure<Refusal>>(site::get(c, name)?.unwrap_or_default());
+            let (contact, synonyms) = (stored(site::CONTACT)?, stored(synonyms::SETTING)?);
+            Ok::<_, Failure<Refusal>>((contact, password_least(c)?, synonyms))
         })
         .await?;
     let shown = visit.hall.config.shown.iter().map(|shown| EffectiveSetting {
@@ -125,6 +141,7 @@ async fn page(visit: &Visit) -> Result<SiteSettingsPage, Problem> {
         site_name: visit.hall.site_name(),
         contact,
         password_least: least.to_string(),
+        synonyms,
         errors: FieldErrors::default(),
         effective: shown.collect(),
     })

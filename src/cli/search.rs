@@ -38,6 +38,10 @@ pub(super) struct EvalArgs {
     /// Which engine
     #[arg(long, value_enum, default_value = "peerhall")]
     engine: Engine,
+    /// Try another weight than the one in use, such as `k1=2`, to tune: title, gist, replies, k1, b, rarity,
+    /// asked-title, k3, cosine
+    #[arg(long = "weight", value_name = "NAME=NUMBER")]
+    weights: Vec<String>,
     /// Write what was ranked here, in TREC's run format
     #[arg(long)]
     run: Option<PathBuf>,
@@ -59,7 +63,7 @@ fn eval(config: &Config, args: &EvalArgs) -> Result<(), Stop> {
     if queries.is_empty() {
         return Err(Stop::Refused("no query has a judgement: do the ids of both files agree?".to_owned()));
     }
-    let weights = Weights::default();
+    let weights = weights(&args.weights)?;
     let over = match &args.docs {
         Some(docs) => Over::documents(args.engine, &texts(docs)?, weights).map_err(index)?,
         None => {
@@ -76,6 +80,20 @@ fn eval(config: &Config, args: &EvalArgs) -> Result<(), Stop> {
         write_run(file, &ranked, args.engine)?;
     }
     report(&figures(&ranked, &judgements), args.json)
+}
+
+fn weights(set: &[String]) -> Result<Weights, Stop> {
+    let mut weights = Weights::default();
+    for set in set {
+        let (name, value) = set.split_once('=').unwrap_or((set, ""));
+        let value = value.parse().ok().filter(|value: &f32| value.is_finite() && *value >= 0.0);
+        if !value.is_some_and(|value| weights.set(name, value)) {
+            return Err(Stop::Refused(format!(
+                "`{set}` is no weight: say a name and a number, such as `k1=2`"
+            )));
+        }
+    }
+    Ok(weights)
 }
 
 fn index(error: tantivy::TantivyError) -> Stop {

@@ -111,7 +111,11 @@ fn asked_field(visit: &Visit, space: &str, field: AskField) -> FieldAsked {
     }
 }
 
-async fn ask_page(visit: &Visit) -> Result<AskPage, Problem> {
+/// The form with what was typed.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn ask_page(visit: &Visit) -> Result<AskPage, Problem> {
     let spaces = visit.read(|c, viewer| Ok::<_, Failure<Problem>>(spaces::list(c, viewer)?)).await?;
     let typed = |name: &str| visit.form.text(name).to_owned();
     let chosen = visit.form.given("space").or_else(|| visit.query.given("space"));

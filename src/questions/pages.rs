@@ -10,11 +10,13 @@ pub mod editing;
 pub mod list;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+pub use samples::similar;
 pub mod thread;
 
 pub use editing::{
     AskPage, Conflict, DiffLine, DiffMark, DiffPiece, EditPage, FieldAsked, Revision, RevisionsPage,
-    SpaceChoice, TextLimits,
+    SimilarQuestion, SpaceChoice, TextLimits,
 };
 pub use list::{ListFilters, ListPage, QuestionRow, Sort, SpaceLink, TagCard, TagHeader, TagsPage};
 pub use thread::{

@@ -10,10 +10,12 @@ use super::find::{self, Alike};
 use super::hits::{NoHits, scope};
 use super::index::SearchIndex;
 use super::near::{self, NearQuestion};
-use super::pages::{MissedPage, MissedRow, RelatedPage, SimilarQuestion};
+use super::pages::{MissedPage, MissedRow, RelatedPage};
 use super::{deflected, missed, saved};
 use crate::db::{Failure, On};
 use crate::posts::{self, CHANGES, Kind, Refusal, unfinished};
+use crate::questions::ask_routes::ask_page;
+use crate::questions::pages::{AskPage, SimilarQuestion};
 use crate::questions::{Thread, question_url};
 use crate::text;
 use crate::web::limits::within;
@@ -27,7 +29,8 @@ const RELATED: usize = 8;
 /// Words told that go on what is typed.
 const COMPLETIONS: usize = 6;
 
-/// `POST /ask/similar` with `title` and `body`: a part of a page, empty where there is nothing similar.
+/// `POST /ask/similar` with `title` and `body`: a part of a page, empty where there is nothing similar. With `look`,
+/// which a browser without scripts sends, the form comes back with them.
 ///
 /// # Errors
 /// A body that can't be read as Markdown; the database's failure. An index that is not ready is no error here: the
@@ -44,7 +47,11 @@ pub async fn ask_similar(visit: Visit, index: Data<SearchIndex>) -> Result<HttpR
             }
         })
         .await?;
-    part(&visit, "similar_questions", "found", &shown(found))
+    let similar: Vec<SimilarQuestion> = shown(found).into_iter().map(|(_, question)| question).collect();
+    if visit.form.ticked("look") {
+        return visit.page(&AskPage { similar, looked: true, ..ask_page(&visit).await? });
+    }
+    part(&visit, "similar_questions", "found", &similar)
 }
 
 /// `POST /ask/solved` with `question`: the visit ends there.
@@ -87,7 +94,12 @@ pub async fn related(visit: Visit, index: Data<SearchIndex>, id: Path<i64>) -> R
         .await?;
     let found: Vec<SimilarQuestion> = shown(found)
         .into_iter()
-        .map(|question| SimilarQuestion { duplicate: moderates && question.shared >= DUPLICATE, ..question })
+        .map(|(covered, mut question)| {
+            if !moderates || covered < DUPLICATE {
+                question.duplicate.clear();
+            }
+            question
+        })
         .collect();
     if visit.query.ticked("part") {
         return part(&visit, "related_questions", "found", &found);
@@ -173,17 +185,20 @@ pub async fn dismiss(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Proble
     if known { Ok(visit.see("/search/missed", Some("missed-dismissed"))) } else { Err(Problem::not_found()) }
 }
 
-fn shown(found: Vec<NearQuestion>) -> Vec<SimilarQuestion> {
-    let shown = |near: NearQuestion| SimilarQuestion {
-        id: near.row.id,
-        url: question_url(near.row.id, &near.row.title),
-        title: near.row.title,
-        excerpt: near.row.excerpt,
-        state: near.row.state,
-        answers: near.row.answers,
-        answer_html: near.answer,
-        shared: near.covered,
-        duplicate: false,
+/// Questions as they are shown, with the percentage of the asker's rare words that each has.
+fn shown(found: Vec<NearQuestion>) -> Vec<(u8, SimilarQuestion)> {
+    let shown = |near: NearQuestion| {
+        let question = SimilarQuestion {
+            id: near.row.id,
+            url: question_url(near.row.id, &near.row.title),
+            title: near.row.title,
+            excerpt: near.row.excerpt,
+            state: near.row.state,
+            answers: near.row.answers,
+            answer_html: near.answer,
+            duplicate: near.shared,
+        };
+        (near.covered, question)
     };
     found.into_iter().map(shown).collect()
 }

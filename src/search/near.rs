@@ -24,6 +24,8 @@ pub struct NearQuestion {
     pub excerpt: Option<String>,
     /// Which part of the rare words it has, in percent.
     pub covered: u8,
+    /// The rarest words that both have.
+    pub shared: Vec<String>,
 }
 
 /// Characters of an answer's excerpt.
@@ -65,10 +67,12 @@ fn looked_up(
         let answer = chosen.get(&row.id).and_then(|id| texts.get(id)).cloned();
         let words = answer.as_ref().map(|html| text::visible_text(html.as_str()));
         let words = words.map(|words| words.split_whitespace().collect::<Vec<_>>().join(" "));
-        let covered = found.iter().find(|near| near.question == row.id).map_or(0.0, |near| near.covered);
+        let near = found.iter().find(|near| near.question == row.id);
+        let covered = near.map_or(0.0, |near| near.covered);
         NearQuestion {
             excerpt: words.map(|words| text::excerpt(&words, EXCERPT)),
             answer,
+            shared: near.map(|near| near.shared.clone()).unwrap_or_default(),
             covered: (covered.clamp(0.0, 1.0) * 100.0) as u8,
             row,
         }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::find::Order;
 use crate::questions::State;
-use crate::questions::pages::SpaceName;
+use crate::questions::pages::{SimilarQuestion, SpaceName};
 use crate::text::SafeHtml;
 use crate::web::pages::{Author, Pager};
 use crate::web::render::{Page, Title};
@@ -59,23 +59,6 @@ pub struct RelatedPage {
     pub title: String,
     pub url: String,
     pub found: Vec<SimilarQuestion>,
-}
-
-/// A question like one that is asked or read.
-#[derive(Debug, Clone, Serialize)]
-pub struct SimilarQuestion {
-    pub id: i64,
-    pub url: String,
-    pub title: String,
-    pub excerpt: String,
-    pub state: State,
-    pub answers: i64,
-    /// The chosen answer.
-    pub answer_html: Option<SafeHtml>,
-    /// Which part of the rare words both have, in percent.
-    pub shared: u8,
-    /// Whether a moderator is told that it may be the same.
-    pub duplicate: bool,
 }
 
 /// `GET /search/missed`: questions nobody has written yet.

@@ -60,4 +60,5 @@ mod schema;
 mod search;
 mod speed;
 mod state;
+mod suggestions;
 mod threads;

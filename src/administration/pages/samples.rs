@@ -294,6 +294,7 @@ impl Sample for SiteSettingsPage {
             site_name: "Fjordvarm Commons".into(),
             contact: "hall@fjordvarm.example".into(),
             password_least: "12".into(),
+            synonyms: "boiler, tank, cylinder\nblock, pellet".into(),
             errors: FieldErrors::default(),
             effective: vec![
                 setting("PEERHALL_LISTEN", "127.0.0.1:8080", "default"),

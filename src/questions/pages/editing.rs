@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{PostKind, SpaceName};
+use super::{PostKind, SpaceName, State};
+use crate::text::SafeHtml;
 use crate::web::pages::{Author, FieldErrors, Pager};
 use crate::web::render::{Page, Title};
 
@@ -18,8 +19,27 @@ pub struct AskPage {
     pub body: String,
     /// As typed: tags separated by commas or spaces.
     pub tags: String,
+    /// What may answer it already, where no script can look while the title is typed.
+    pub similar: Vec<SimilarQuestion>,
+    /// Whether it was looked for.
+    pub looked: bool,
     pub limits: TextLimits,
     pub errors: FieldErrors,
+}
+
+/// A question like one that is asked or read.
+#[derive(Debug, Clone, Serialize)]
+pub struct SimilarQuestion {
+    pub id: i64,
+    pub url: String,
+    pub title: String,
+    pub excerpt: String,
+    pub state: State,
+    pub answers: i64,
+    /// The chosen answer.
+    pub answer_html: Option<SafeHtml>,
+    /// Why a moderator is told that it may be the same: the rarest words that both have. Empty where nobody is.
+    pub duplicate: Vec<String>,
 }
 
 /// A space to ask in.

@@ -1,8 +1,9 @@
 use super::{
     AskPage, Conflict, DiffLine, DiffMark, DiffPiece, EditPage, FieldAsked, ListFilters, ListPage, PostKind,
-    QuestionRow, Revision, RevisionsPage, SpaceChoice, SpaceLink, SpaceName, State, TagCard, TagHeader,
-    TagsPage, TextLimits,
+    QuestionRow, Revision, RevisionsPage, SimilarQuestion, SpaceChoice, SpaceLink, SpaceName, State, TagCard,
+    TagHeader, TagsPage, TextLimits,
 };
+use crate::text;
 use crate::web::gallery::{DAY, HOUR, MINUTE, NOW, Sample, person, stranger};
 use crate::web::pages::{FieldErrors, Pager};
 use crate::web::shell::Role;
@@ -218,6 +219,28 @@ fn asked(space: &str) -> Vec<FieldAsked> {
     ]
 }
 
+/// Questions like one that is asked or read.
+pub fn similar() -> Vec<SimilarQuestion> {
+    let question = |title: &str, answer: Option<&str>, duplicate: &[&str]| SimilarQuestion {
+        id: 9,
+        url: "/questions/9/a-slug".into(),
+        title: title.into(),
+        excerpt: "It happens at three in the morning, and it is louder than the day before.".into(),
+        state: if answer.is_some() { State::Solved } else { State::Unanswered },
+        answers: i64::from(answer.is_some()),
+        answer_html: answer.map(|answer| text::marked(answer, &[])),
+        duplicate: tags(duplicate),
+    };
+    vec![
+        question(
+            "The pump is loud at night",
+            Some("Move the hygiene cycle to the afternoon."),
+            &["fw_4.2", "hygiene", "pump"],
+        ),
+        question("صوت المضخة مرتفع جدا في الليل", None, &[]),
+    ]
+}
+
 impl Sample for AskPage {
     const PATH: &'static str = "/ask";
 
@@ -254,7 +277,18 @@ impl Sample for AskPage {
         let space = "controller".to_owned();
         let field = Self { space, errors, ..fresh.clone() };
         let one_field = Self { spaces: vec![choice("controller", "Controller", "")], ..Self::default() };
-        vec![("", fresh), ("wrong", wrong), ("one", one), ("field", field), ("one-field", one_field)]
+        let title = "Pump hums loudly every night".to_owned();
+        let looked = Self { title, similar: similar(), looked: true, ..one.clone() };
+        let nothing = Self { similar: Vec::new(), ..looked.clone() };
+        vec![
+            ("", fresh),
+            ("wrong", wrong),
+            ("one", one),
+            ("field", field),
+            ("one-field", one_field),
+            ("looked", looked),
+            ("nothing", nothing),
+        ]
     }
 }
 

@@ -63,9 +63,29 @@ impl Default for Weights {
     }
 }
 
+impl Weights {
+    /// Sets one by its name; false where there is none of that name.
+    pub fn set(&mut self, name: &str, value: f32) -> bool {
+        let weight = match name {
+            "title" => &mut self.title,
+            "gist" => &mut self.gist,
+            "replies" => &mut self.replies,
+            "k1" => &mut self.k1,
+            "b" => &mut self.b,
+            "rarity" => &mut self.rarity,
+            "asked-title" => &mut self.asked_title,
+            "k3" => &mut self.k3,
+            "cosine" => &mut self.cosine,
+            _ => return false,
+        };
+        *weight = value;
+        true
+    }
+}
+
 /// Places in the index that are looked at for one answer, at most.
 pub const POSTINGS: usize = 400_000;
-/// Terms that are looked up at most.
+/// Terms that are looked up at most; each has a bit of [`Sum::terms`].
 const TERMS: usize = 120;
 
 /// What somebody is about to ask.
@@ -80,7 +100,7 @@ pub struct Alike<'a> {
 }
 
 /// A question that is near.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Near {
     /// Its id.
     pub question: i64,
@@ -88,7 +108,12 @@ pub struct Near {
     pub score: f32,
     /// Which part of the asker's rare terms it has, from 0 to 1.
     pub covered: f32,
+    /// The rarest words of the asker's that it has, as the asker wrote them.
+    pub shared: Vec<String>,
 }
+
+/// Shared words told.
+const SHARED: usize = 4;
 
 /// The most similar questions, most similar first.
 ///
@@ -101,12 +126,12 @@ pub fn similar(
     weights: &Weights,
     most: usize,
 ) -> tantivy::Result<Vec<Near>> {
-    let asked = asked_terms(index, alike)?;
+    let all = asked_terms(index, alike)?;
     let figures = Figures::of(index)?;
     let mut near: HashMap<(u32, DocId), Sum> = HashMap::new();
     let mut looked = 0;
     let mut idfs = 0.0;
-    for asked in asked {
+    for (n, asked) in all.iter().enumerate() {
         if looked > POSTINGS {
             break;
         }
@@ -125,9 +150,29 @@ pub fn similar(
                 sum.cosine += cosine * (1.0 + place.own.max(1.0).ln()) * idf;
             }
             sum.covered += idf;
+            sum.terms |= 1 << n;
         }
     }
-    best(index, scope, alike, weights, most, near, idfs)
+    let best = best(index, scope, alike, weights, most, near)?;
+    let told = |best: Candidate| Near {
+        question: best.question,
+        score: best.score,
+        covered: best.covered / idfs.max(f32::MIN_POSITIVE),
+        shared: shared(&all, best.terms),
+    };
+    Ok(best.into_iter().map(told).collect())
+}
+
+/// The rarest of the terms, none of which is a part of another.
+fn shared(asked: &[Asked], terms: u128) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for (n, asked) in asked.iter().enumerate() {
+        let new = !words.iter().any(|word| word.contains(&asked.word) || asked.word.contains(word));
+        if terms & (1 << n) != 0 && new && words.len() < SHARED {
+            words.push(asked.word.clone());
+        }
+    }
+    words
 }
 
 /// What was gathered of a question.
@@ -135,12 +180,24 @@ struct Sum {
     bm25: f32,
     cosine: f32,
     covered: f32,
+    /// Those of the asker's terms that it has, a bit each.
+    terms: u128,
     length: f32,
+}
+
+/// A question that may be told.
+struct Candidate {
+    score: f32,
+    covered: f32,
+    terms: u128,
+    segment: u32,
+    document: DocId,
+    question: i64,
 }
 
 impl Sum {
     fn new(length: f32) -> Sum {
-        Sum { bm25: 0.0, cosine: 0.0, covered: 0.0, length }
+        Sum { bm25: 0.0, cosine: 0.0, covered: 0.0, terms: 0, length }
     }
 }
 
@@ -151,23 +208,22 @@ fn best(
     weights: &Weights,
     most: usize,
     near: HashMap<(u32, DocId), Sum>,
-    idfs: f32,
-) -> tantivy::Result<Vec<Near>> {
+) -> tantivy::Result<Vec<Candidate>> {
     let largest = |part: fn(&Sum) -> f32| near.values().map(part).fold(f32::MIN_POSITIVE, f32::max);
     let most_bm25 = largest(|sum| sum.bm25);
     let most_cosine = largest(|sum| sum.cosine / sum.length.max(1.0).sqrt());
-    let mut ranked: Vec<(f32, f32, u32, DocId)> = near
+    let mut ranked: Vec<Candidate> = near
         .iter()
-        .map(|((segment, document), sum)| {
+        .map(|(&(segment, document), sum)| {
             let cosine = sum.cosine / sum.length.max(1.0).sqrt() / most_cosine;
             let score = sum.bm25 / most_bm25 + weights.cosine * cosine;
-            (score, sum.covered / idfs.max(f32::MIN_POSITIVE), *segment, *document)
+            Candidate { score, covered: sum.covered, terms: sum.terms, segment, document, question: 0 }
         })
         .collect();
     // More than are wanted, for those that are not for this viewer.
     let some = (most * 8).max(400);
     if ranked.len() > some {
-        ranked.select_nth_unstable_by(some, |one, other| other.0.total_cmp(&one.0));
+        ranked.select_nth_unstable_by(some, |one, other| other.score.total_cmp(&one.score));
         let rest = ranked.split_off(some);
         let found = taken(index, scope, alike, most, ranked)?;
         if found.len() >= most {
@@ -186,26 +242,29 @@ fn taken(
     scope: &FindScope,
     alike: &Alike<'_>,
     most: usize,
-    mut ranked: Vec<(f32, f32, u32, DocId)>,
-) -> tantivy::Result<Vec<Near>> {
-    ranked.sort_unstable_by(|one, other| other.0.total_cmp(&one.0).then(other.3.cmp(&one.3)));
+    mut ranked: Vec<Candidate>,
+) -> tantivy::Result<Vec<Candidate>> {
+    ranked.sort_unstable_by(|one, other| {
+        other.score.total_cmp(&one.score).then(other.document.cmp(&one.document))
+    });
     let segments = index.searcher.segment_readers();
     let mut scopes = HashMap::new();
     let mut found = Vec::with_capacity(most);
-    for (score, covered, segment, document) in ranked {
+    for candidate in ranked {
         if found.len() >= most {
             break;
         }
-        let reader = &segments[segment as usize];
-        let (scope, posts) = match scopes.entry(segment) {
+        let reader = &segments[candidate.segment as usize];
+        let (scope, posts) = match scopes.entry(candidate.segment) {
             std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
             std::collections::hash_map::Entry::Vacant(new) => {
                 new.insert((scope.on(reader)?, reader.fast_fields().u64("post")?))
             }
         };
-        let post = posts.first(document).and_then(|id| i64::try_from(id).ok()).unwrap_or_default();
-        if scope.has(document) && alike.except != Some(post) {
-            found.push(Near { question: post, score, covered });
+        let question =
+            posts.first(candidate.document).and_then(|id| i64::try_from(id).ok()).unwrap_or_default();
+        if scope.has(candidate.document) && alike.except != Some(question) {
+            found.push(Candidate { question, ..candidate });
         }
     }
     Ok(found)
@@ -214,6 +273,8 @@ fn taken(
 /// A term of what is about to be asked.
 struct Asked {
     text: String,
+    /// As it is written.
+    word: String,
     in_title: f32,
     in_body: f32,
     rough: u64,
@@ -237,21 +298,21 @@ impl Asked {
 /// The terms of it, rarest first.
 fn asked_terms(index: &Snapshot, alike: &Alike<'_>) -> tantivy::Result<Vec<Asked>> {
     let language = language(index, alike)?;
-    let mut asked: HashMap<String, (f32, f32)> = HashMap::new();
+    let mut asked: HashMap<String, (f32, f32, &str)> = HashMap::new();
     for found in analysis::stemmed(alike.title, language) {
-        asked.entry(found.text).or_default().0 += 1.0;
+        asked.entry(found.text).or_insert((0.0, 0.0, &alike.title[found.at])).0 += 1.0;
     }
     for found in analysis::stemmed(alike.body, language) {
-        asked.entry(found.text).or_default().1 += 1.0;
+        asked.entry(found.text).or_insert((0.0, 0.0, &alike.body[found.at])).1 += 1.0;
     }
     let mut terms = Vec::with_capacity(asked.len());
-    for (text, (in_title, in_body)) in asked {
+    for (text, (in_title, in_body, word)) in asked {
         let mut rough = 0;
         for field in [index.fields.gist, index.fields.replies] {
             rough += index.searcher.doc_freq(&term(field, &text))?;
         }
         if rough > 0 {
-            terms.push(Asked { text, in_title, in_body, rough });
+            terms.push(Asked { text, word: word.to_lowercase(), in_title, in_body, rough });
         }
     }
     terms.sort_unstable_by(|one, other| (one.rough, &one.text).cmp(&(other.rough, &other.text)));

@@ -2,10 +2,10 @@
 
 use super::{
     Better, FacetGroup, FacetLink, FoundPost, FoundThread, MissedPage, MissedRow, OrderLink, RelatedPage,
-    SavedRow, SearchPage, SimilarQuestion,
+    SavedRow, SearchPage,
 };
 use crate::questions::State;
-use crate::questions::pages::SpaceName;
+use crate::questions::pages::{SpaceName, similar};
 use crate::text;
 use crate::web::Role;
 use crate::web::gallery::{DAY, NOW, Sample, person, stranger};
@@ -41,24 +41,10 @@ impl Sample for RelatedPage {
     const PATH: &'static str = "/related/7";
 
     fn samples() -> Vec<(&'static str, RelatedPage)> {
-        let question = |title: &str, answer: Option<&str>, shared| SimilarQuestion {
-            id: 9,
-            url: "/questions/9/x".to_owned(),
-            title: title.to_owned(),
-            excerpt: "It happens at three in the morning, and it is louder than the day before.".to_owned(),
-            state: if answer.is_some() { State::Solved } else { State::Unanswered },
-            answers: i64::from(answer.is_some()),
-            answer_html: answer.map(|answer| text::marked(answer, &[])),
-            shared,
-            duplicate: shared > 60,
-        };
         let page = RelatedPage {
             title: "Pump hums loudly every night at three".to_owned(),
             url: "/questions/7/x".to_owned(),
-            found: vec![
-                question("The pump is loud at night", Some("Move the hygiene cycle to the afternoon."), 90),
-                question("صوت المضخة مرتفع جدا في الليل", None, 20),
-            ],
+            found: similar(),
         };
         let none = RelatedPage { found: Vec::new(), ..page.clone() };
         vec![("", page), ("none", none)]
