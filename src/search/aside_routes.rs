@@ -24,6 +24,8 @@ use crate::web::{Problem, Role, Visit, api};
 
 /// Similar questions told at once.
 const SIMILAR: usize = 5;
+/// A question is shown beside another if it has so many percent of its rare words. Less is noise.
+const SIMILAR_FROM: u8 = 12;
 /// Related questions told on a page.
 const RELATED: usize = 8;
 /// Words told that go on what is typed.
@@ -47,7 +49,11 @@ pub async fn ask_similar(visit: Visit, index: Data<SearchIndex>) -> Result<HttpR
             }
         })
         .await?;
-    let similar: Vec<SimilarQuestion> = shown(found).into_iter().map(|(_, question)| question).collect();
+    let similar: Vec<SimilarQuestion> = shown(found)
+        .into_iter()
+        .filter(|(covered, question)| *covered >= SIMILAR_FROM && !question.duplicate.is_empty())
+        .map(|(_, question)| question)
+        .collect();
     if visit.form.ticked("look") {
         return visit.page(&AskPage { similar, looked: true, ..ask_page(&visit).await? });
     }
@@ -94,6 +100,7 @@ pub async fn related(visit: Visit, index: Data<SearchIndex>, id: Path<i64>) -> R
         .await?;
     let found: Vec<SimilarQuestion> = shown(found)
         .into_iter()
+        .filter(|(covered, question)| *covered >= SIMILAR_FROM && !question.duplicate.is_empty())
         .map(|(covered, mut question)| {
             if !moderates || covered < DUPLICATE {
                 question.duplicate.clear();

@@ -1,6 +1,7 @@
 //! Whole journeys of people.
 
 use fantoccini::key::Key;
+use serde_json::json;
 
 use crate::browser::{Browser, Scripts};
 use crate::harness::{Hall, PASSWORD, Place, Process, eventually};
@@ -135,6 +136,72 @@ fn signing_in_and_asking_need_no_mouse() {
     tab_to(&kim, "[formaction='/sign-out']");
     kim.press(Key::Enter, &[]);
     kim.wait_for("[name=password]");
+}
+
+#[test]
+fn what_is_answered_already_is_read_while_its_title_is_typed_without_a_mouse() {
+    let hall = Hall::start();
+    let (ann, bob) = (hall.member("Ann Asker"), hall.member("Bob"));
+    let question = json!({ "space": "general", "title": "The lantern at the pier blinks twice",
+        "body": "It rests in between. Why is that?", "tags": ["lanterns"] });
+    let question = ann.api().post("/questions", &question).expect(201).json()["id"].as_i64().unwrap();
+    let text = json!({ "body": "The harbour is **open** again." });
+    let answers = format!("/questions/{question}/answers");
+    let answer = bob.api().post(&answers, &text).expect(201).json()["id"].as_i64().unwrap();
+    let chosen = json!({ "answer_id": answer });
+    ann.api().put(&format!("/questions/{question}/accepted"), &chosen).expect(204);
+    eventually("the answer is found", || {
+        let found = bob.api().get("/search?q=harbour");
+        (found.status == 200 && found.json()["total"] == 1).then_some(())
+    });
+
+    let bob = signed_in(&hall, "Bob", Scripts::On);
+    bob.open("/ask");
+    bob.script("document.querySelector('[name=title]').focus()");
+    bob.type_text("Why does the lantern blink?");
+    bob.wait_for("[data-similar] summary");
+    let said = bob.script("return document.querySelector('[data-similar-status]').textContent");
+    assert!(said.as_str().unwrap_or_default().starts_with("1 "), "{said}");
+
+    // None of these: on with the question, and they stay away while the title stays.
+    tab_to(&bob, "[data-none] button");
+    bob.press(Key::Enter, &[]);
+    tab_to(&bob, "textarea[name=body]");
+    assert_eq!(bob.script("return document.querySelector('[data-similar]').hidden"), true);
+
+    bob.script("document.querySelector('[name=title]').focus()");
+    bob.type_text(" Twice!");
+    bob.wait_for("[data-similar]:not([hidden]) summary");
+    tab_to(&bob, "[data-similar] summary");
+    assert_ne!(outline(&bob), "none", "a suggestion shows no focus");
+    bob.press(Key::Enter, &[]);
+    assert_eq!(bob.text_of("[data-similar] .prose strong"), "open");
+    tab_to(&bob, "[data-solved]");
+    bob.press(Key::Enter, &[]);
+    bob.wait_for(".flashes");
+    assert!(bob.path().starts_with(&format!("/questions/{question}/")), "{}", bob.path());
+    bob.open("/ask");
+    assert_eq!(bob.count("template ~ [data-here], .flash [data-here]"), 0, "{}", bob.text());
+}
+
+#[test]
+fn words_that_were_written_are_offered_in_the_search_box() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann Asker");
+    let question = json!({ "space": "general", "title": "Thermostats that never calibrate",
+        "body": "Mine does not, whatever I do with it.", "tags": ["heating"] });
+    ann.api().post("/questions", &question).expect(201);
+    eventually("the question is found", || {
+        let found = ann.api().get("/search?q=thermostats");
+        (found.status == 200 && found.json()["total"] == 1).then_some(())
+    });
+    let ann = signed_in(&hall, "Ann Asker", Scripts::On);
+    ann.open("/");
+    ann.script("document.querySelector('[data-search]').focus()");
+    ann.type_text("never thermo");
+    ann.wait_for("datalist option");
+    let offered = ann.script("return document.querySelector('datalist option').value");
+    assert_eq!(offered, "never thermostats");
 }
 
 /// Where a hall is.

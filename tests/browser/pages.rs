@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, Scheme, Scripts};
-use crate::harness::{Answer, Api, Hall};
+use crate::harness::{Answer, Api, Hall, eventually};
 use crate::journeys::{base, signed_in};
 
 const AXE: &str = include_str!("axe.min.js");
@@ -38,12 +38,17 @@ fn no_page_for_members_has_a_serious_barrier_or_scrolls_sideways() {
     let thread = Thread::write(&hall);
     let ida = signed_in(&hall, "Ida Asker", Scripts::On);
     let Thread { question, own_answer, member, .. } = thread;
+    thread.wait_until_it_is_found(&hall);
     let pages = [
         ("list", "/".to_owned()),
         ("list-empty", "/questions?state=closed".to_owned()),
         ("list-tag", "/questions?tag=printing".to_owned()),
         ("thread", format!("/questions/{question}")),
         ("thread-plain", format!("/questions/{}", thread.plain)),
+        ("related", format!("/related/{}", thread.plain)),
+        ("search", "/search?q=printing+paper".to_owned()),
+        ("search-none", "/search?q=zeppelin+is%3Anothing+score%3Amany".to_owned()),
+        ("search-fresh", "/search".to_owned()),
         ("ask", "/ask".to_owned()),
         ("edit-question", format!("/posts/{question}/edit")),
         ("edit-answer", format!("/posts/{own_answer}/edit")),
@@ -57,12 +62,20 @@ fn no_page_for_members_has_a_serious_barrier_or_scrolls_sideways() {
     ];
     look_at_all(&ida, &pages);
 
+    // What is shown while a title is typed.
+    ida.screen(1280, Scheme::Light);
+    ida.open("/ask");
+    ida.fill("title", "Who prints on paper here?");
+    ida.wait_for("[data-similar] summary");
+    ida.click("[data-similar] summary");
+    look_at(&ida, "ask-similar", None);
+
     // Forms that come back.
     ida.screen(1280, Scheme::Light);
     ida.open("/ask");
     ida.script("document.querySelector('form[action=\"/ask\"]').noValidate = true");
     ida.fill("title", "Too short");
-    ida.click("form[action='/ask'] button.button");
+    ida.click("form[action='/ask'] > .acts .button");
     ida.wait_for("[role='alert']");
     look_at(&ida, "ask-wrong", None);
     ida.screen(1280, Scheme::Light);
@@ -71,7 +84,7 @@ fn no_page_for_members_has_a_serious_barrier_or_scrolls_sideways() {
     ida.fill("body", "Every word of it should still be here when it is sent again.");
     ida.fill("tags", "forms");
     ida.script("document.querySelector('form[action=\"/ask\"] [name=csrf]').value = 'stale'");
-    ida.click("form[action='/ask'] button.button");
+    ida.click("form[action='/ask'] > .acts .button");
     ida.wait_for("h1");
     look_at(&ida, "typed-text", None);
 }
@@ -79,7 +92,8 @@ fn no_page_for_members_has_a_serious_barrier_or_scrolls_sideways() {
 #[test]
 fn no_page_for_administrators_has_a_serious_barrier_or_scrolls_sideways() {
     let hall = Hall::start();
-    Thread::write(&hall);
+    let thread = Thread::write(&hall);
+    thread.wait_until_it_is_found(&hall);
     hall.add_member("Ada Admin", &["--role", "admin"]);
     let moderator = hall.add_member("Mo", &["--role", "moderator"]);
     let space =
@@ -89,6 +103,7 @@ fn no_page_for_administrators_has_a_serious_barrier_or_scrolls_sideways() {
     hall.said(&entitled, "");
     hall.said(&["invite", "create", "--email", "someone.with.a.very.long.address@subdomain.example.org"], "");
     let ada = signed_in(&hall, "Ada Admin", Scripts::On);
+    ada.open("/search?q=a+zeppelin+that+nobody+has+written+about");
     let pages = [
         ("admin", "/admin".to_owned()),
         ("admin-members", "/admin/members".to_owned()),
@@ -100,6 +115,7 @@ fn no_page_for_administrators_has_a_serious_barrier_or_scrolls_sideways() {
         ("admin-space", format!("/admin/spaces/{space}")),
         ("admin-settings", "/admin/settings".to_owned()),
         ("admin-audit", "/admin/audit".to_owned()),
+        ("missed", "/search/missed".to_owned()),
     ];
     look_at_all(&ada, &pages);
 }
@@ -159,6 +175,19 @@ impl Thread {
         let answer = json!({ "body": "I do, now and then, when it is awake." });
         let own_answer = made(ida.api(), &format!("/questions/{plain}/answers"), answer);
         Thread { question, own_answer, plain, member: ida.id }
+    }
+}
+
+impl Thread {
+    /// Waits until the index has it.
+    fn wait_until_it_is_found(&self, hall: &Hall) {
+        let token = format!("Bearer {}", hall.token("Ida Asker"));
+        eventually("the thread is found", || {
+            let headers = [("authorization", token.as_str())];
+            let path = "/api/v1/search?q=[printing]+is:answer";
+            let found = hall.visitor().request("GET", path, &headers, Vec::new());
+            (found.status == 200 && found.json()["total"].as_u64()? > 0).then_some(())
+        });
     }
 }
 

@@ -50,15 +50,15 @@ pub struct Weights {
 impl Default for Weights {
     fn default() -> Weights {
         Weights {
-            title: 1.0,
+            title: 2.0,
             gist: 1.0,
-            replies: 1.0,
-            k1: 1.2,
-            b: 0.75,
-            rarity: 1.6,
-            asked_title: 2.0,
+            replies: 0.8,
+            k1: 2.0,
+            b: 0.6,
+            rarity: 1.3,
+            asked_title: 1.5,
             k3: 8.0,
-            cosine: 0.5,
+            cosine: 0.7,
         }
     }
 }
@@ -106,7 +106,7 @@ pub struct Near {
     pub question: i64,
     /// How near, in comparison with others of the same answer.
     pub score: f32,
-    /// Which part of the asker's rare terms it has, from 0 to 1.
+    /// Which part of the asker's terms it has, each by its IDF, from 0 to 1. What nobody has written yet counts too.
     pub covered: f32,
     /// The rarest words of the asker's that it has, as the asker wrote them.
     pub shared: Vec<String>,
@@ -126,11 +126,11 @@ pub fn similar(
     weights: &Weights,
     most: usize,
 ) -> tantivy::Result<Vec<Near>> {
-    let all = asked_terms(index, alike)?;
+    let (all, unknown) = asked_terms(index, alike)?;
     let figures = Figures::of(index)?;
     let mut near: HashMap<(u32, DocId), Sum> = HashMap::new();
     let mut looked = 0;
-    let mut idfs = 0.0;
+    let mut idfs = unknown as f32 * idf(figures.questions, 0.0);
     for (n, asked) in all.iter().enumerate() {
         if looked > POSTINGS {
             break;
@@ -163,11 +163,12 @@ pub fn similar(
     Ok(best.into_iter().map(told).collect())
 }
 
-/// The rarest of the terms, none of which is a part of another.
+/// The rarest of the terms, none of which is a part of another or stands in every text.
 fn shared(asked: &[Asked], terms: u128) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for (n, asked) in asked.iter().enumerate() {
-        let new = !words.iter().any(|word| word.contains(&asked.word) || asked.word.contains(word));
+        let new = !analysis::is_stop_word(&asked.word)
+            && !words.iter().any(|word| word.contains(&asked.word) || asked.word.contains(word));
         if terms & (1 << n) != 0 && new && words.len() < SHARED {
             words.push(asked.word.clone());
         }
@@ -295,8 +296,8 @@ impl Asked {
     }
 }
 
-/// The terms of it, rarest first.
-fn asked_terms(index: &Snapshot, alike: &Alike<'_>) -> tantivy::Result<Vec<Asked>> {
+/// The terms of it, rarest first, and how many there are that nobody has written yet.
+fn asked_terms(index: &Snapshot, alike: &Alike<'_>) -> tantivy::Result<(Vec<Asked>, usize)> {
     let language = language(index, alike)?;
     let mut asked: HashMap<String, (f32, f32, &str)> = HashMap::new();
     for found in analysis::stemmed(alike.title, language) {
@@ -305,7 +306,8 @@ fn asked_terms(index: &Snapshot, alike: &Alike<'_>) -> tantivy::Result<Vec<Asked
     for found in analysis::stemmed(alike.body, language) {
         asked.entry(found.text).or_insert((0.0, 0.0, &alike.body[found.at])).1 += 1.0;
     }
-    let mut terms = Vec::with_capacity(asked.len());
+    let all = asked.len();
+    let mut terms = Vec::with_capacity(all);
     for (text, (in_title, in_body, word)) in asked {
         let mut rough = 0;
         for field in [index.fields.gist, index.fields.replies] {
@@ -316,8 +318,9 @@ fn asked_terms(index: &Snapshot, alike: &Alike<'_>) -> tantivy::Result<Vec<Asked
         }
     }
     terms.sort_unstable_by(|one, other| (one.rough, &one.text).cmp(&(other.rough, &other.text)));
+    let unknown = all - terms.len();
     terms.truncate(TERMS);
-    Ok(terms)
+    Ok((terms, unknown))
 }
 
 /// The language it is written in, or the one that most posts are.
