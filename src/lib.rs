@@ -13,6 +13,7 @@ pub mod demo;
 pub mod events;
 pub mod imports;
 pub mod jobs;
+pub mod metrics;
 pub mod openapi;
 pub mod people;
 pub mod posts;

@@ -20,6 +20,7 @@ use crate::config::{Config, site};
 use crate::db::{Db, Error, MigrateError, On, Sizes, migrate};
 use crate::events::{Follower, Tail};
 use crate::jobs::{Node, sweeper, timed};
+use crate::metrics;
 use crate::questions::counters::ThreadCounters;
 use crate::questions::popular::PopularTags;
 use crate::questions::views::Views;
@@ -73,6 +74,8 @@ pub enum StartError {
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where it tells metrics, if it does.
+    pub metrics: Option<SocketAddr>,
     /// What its handlers share.
     pub hall: Data<Hall>,
     /// Where the first administrator comes in; None once there is one. Never to be logged.
@@ -131,18 +134,54 @@ pub async fn start_with(
     let kept = Data::new(KeptThreads::new(hall.config.cache_mb));
     let index = Arc::new(SearchIndex::default());
     let keeper = Keeper::new(db.clone(), clock.clone(), index.clone(), place, stopping.clone());
-    let background = vec![
+    let metrics = metrics_listener(&hall, &index)?;
+    let mut background = vec![
         actix_web::rt::task::spawn_blocking(move || keeper.run()),
         actix_web::rt::spawn(views.clone().into_inner().keep(db.clone(), stopping.clone())),
         actix_web::rt::spawn(hall.site_name.clone().keep(db.clone(), stopping.clone())),
         actix_web::rt::spawn(tail.run(stopping.clone())),
         actix_web::rt::spawn(seen.run(db.clone(), stopping.clone())),
-        actix_web::rt::spawn(sweeper::run(db, clock, hall.node.clone(), duties(), stopping)),
+        actix_web::rt::spawn(sweeper::run(db, clock, hall.node.clone(), duties(), stopping.clone())),
     ];
+    let metrics = metrics.map(|(address, server)| {
+        let handle = server.handle();
+        background.push(actix_web::rt::spawn(tell_until(server, handle, stopping.clone())));
+        address
+    });
     let server = serve(listener, hall.clone(), views, kept, Data::from(index), passwords, routes)
         .map_err(|why| StartError::Listen { address, why })?;
     let handle = server.handle();
-    Ok(Running { address, hall, setup_link, handle, serving: actix_web::rt::spawn(server), stop, background })
+    Ok(Running {
+        address,
+        metrics,
+        hall,
+        setup_link,
+        handle,
+        serving: actix_web::rt::spawn(server),
+        stop,
+        background,
+    })
+}
+
+/// The listener for metrics, where one is set.
+fn metrics_listener(
+    hall: &Hall,
+    index: &Arc<SearchIndex>,
+) -> Result<Option<(SocketAddr, ActixServer)>, StartError> {
+    let Some(address) = hall.config.metrics_listen else { return Ok(None) };
+    let registry = metrics::registry(&hall.traffic, index.clone());
+    metrics::serve(address, registry).map(Some).map_err(|why| StartError::Listen { address, why })
+}
+
+/// Runs it until the place stops.
+async fn tell_until(server: ActixServer, handle: ServerHandle, mut stopping: watch::Receiver<bool>) {
+    let serving = actix_web::rt::spawn(server);
+    // A sender that is gone has stopped already.
+    let _ = stopping.wait_for(|stopped| *stopped).await;
+    handle.stop(true).await;
+    if let Ok(Err(error)) = serving.await {
+        tracing::error!(%error, "the metrics ended");
+    }
 }
 
 /// Those who follow the log.
@@ -182,6 +221,7 @@ async fn furnish(
         alike: Alike::new(config.cache_mb * 100_000),
         tops: Default::default(),
         running: Default::default(),
+        traffic: Default::default(),
         statements: Default::default(),
         config,
     })

@@ -1,11 +1,15 @@
 //! `GET /admin`.
 
+use std::sync::atomic::Ordering;
+
 use actix_web::HttpResponse;
+use actix_web::web::Data;
 use diesel::prelude::*;
 
 use super::pages::OverviewPage;
 use crate::db::schema::{members, questions};
 use crate::db::{Conn, Failure, dialect};
+use crate::search::index::SearchIndex;
 use crate::web::render::words;
 use crate::web::{Problem, Visit};
 
@@ -13,7 +17,7 @@ use crate::web::{Problem, Visit};
 ///
 /// # Errors
 /// The database's failures.
-pub async fn show(visit: Visit) -> Result<HttpResponse, Problem> {
+pub async fn show(visit: Visit, index: Data<SearchIndex>) -> Result<HttpResponse, Problem> {
     let (members, questions, answers, database) =
         visit.read(|c, _| Ok::<_, Failure<Problem>>(figures(c)?)).await?;
     visit.page(&OverviewPage {
@@ -23,7 +27,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Problem> {
         members,
         questions,
         answers,
-        warnings: warnings(&visit)?,
+        warnings: warnings(&visit, &index)?,
     })
 }
 
@@ -46,9 +50,16 @@ fn figures(c: &mut Conn) -> Result<(i64, i64, i64, String), crate::db::Error> {
     Ok((members, questions, answers.unwrap_or(0), dialect::version(c)?))
 }
 
-fn warnings(visit: &Visit) -> Result<Vec<String>, Problem> {
+fn warnings(visit: &Visit, index: &SearchIndex) -> Result<Vec<String>, Problem> {
     let words = words(&visit.viewer()?.locale).map_err(Problem::broken)?;
     let set = visit.hall.config.test_only();
     let told = set.into_iter().map(|name| words.say("admin-test-only", &[("name", name.into())]));
-    told.collect::<Result<_, _>>().map_err(Problem::broken)
+    let mut told = told.collect::<Result<Vec<_>, _>>().map_err(Problem::broken)?;
+    let figures = index.figures();
+    let (read, all) = (figures.built.load(Ordering::Relaxed), figures.to_build.load(Ordering::Relaxed));
+    if all > 0 {
+        let arguments = [("read", read.into()), ("all", all.into())];
+        told.push(words.say("admin-search-building", &arguments).map_err(Problem::broken)?);
+    }
+    Ok(told)
 }

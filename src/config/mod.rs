@@ -63,6 +63,8 @@ pub struct Config {
     pub secret: Option<String>,
     /// Peers whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Address to tell metrics on; None tells none.
+    pub metrics_listen: Option<SocketAddr>,
     /// Megabytes of rendered pages that are kept; none with 0.
     pub cache_mb: u64,
     /// A `tracing` filter.
@@ -152,6 +154,7 @@ impl Config {
                 .parsed("cache_mb", "a whole number of megabytes, such as 32")?
                 .unwrap_or(CACHE_MB),
             log: settings.text("log").map_or(Ok(QUIET.to_owned()), |filter| log_filter(settings, filter))?,
+            metrics_listen: settings.parsed("metrics_listen", "an address such as 127.0.0.1:9100")?,
             log_json: settings.choice("log_format", &["text", "json"])? == Some("json"),
             limits: settings.choice("limits", &["on", "off"])? != Some("off"),
             test_clock: settings.text("test_clock").map(|file| readable(settings, file)).transpose()?,
@@ -215,7 +218,6 @@ fn readable(settings: &Settings, file: &str) -> Result<PathBuf, ConfigError> {
 
 /// Settings that rooms to come will read: their form is judged from the start.
 fn not_yet_used(settings: &Settings) -> Result<(), ConfigError> {
-    settings.parsed::<SocketAddr>("metrics_listen", "an address such as 127.0.0.1:9100")?;
     let smtp = |url: &str| url.starts_with("smtp://") || url.starts_with("smtps://");
     if !settings.text("smtp_url").is_none_or(smtp) {
         return Err(

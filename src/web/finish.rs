@@ -1,6 +1,8 @@
 //! The last word on every answer: a request id, security headers, a line in the log, and, where something went
 //! wrong, a page or a problem document (RFC 9457).
 
+use std::time::Instant;
+
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
@@ -26,7 +28,7 @@ pub async fn finish<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let id = request_id();
+    let (id, began) = (request_id(), Instant::now());
     let hall = request.app_data::<Data<Hall>>().cloned();
     request.extensions_mut().insert(Entered { request_id: id.clone(), ..Entered::default() });
     let span =
@@ -51,7 +53,10 @@ pub async fn finish<B: MessageBody + 'static>(
         }
         None => answered,
     };
-    let secure = hall.is_some_and(|hall| hall.is_https());
+    let secure = hall.as_ref().is_some_and(|hall| hall.is_https());
+    if let Some(hall) = &hall {
+        hall.traffic.count(response.status(), began.elapsed());
+    }
     let request = response.request().clone();
     headers(&request, response.headers_mut(), &id, secure);
     span.in_scope(|| tracing::info!(status = response.status().as_u16(), "answered"));

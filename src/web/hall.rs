@@ -36,6 +36,8 @@ pub struct Hall {
     pub tops: Tops,
     /// Acts with an idempotency key that are running.
     pub running: Arc<super::once::RunningActs>,
+    /// What was answered, for the metrics.
+    pub traffic: super::traffic::Traffic,
     /// Statements run for requests since the start; a page's number is fixed and tested.
     pub statements: AtomicU64,
 }

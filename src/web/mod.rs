@@ -27,6 +27,7 @@ pub mod secret;
 pub mod segments;
 pub mod shell;
 pub mod site_name;
+pub mod traffic;
 pub mod viewer;
 pub mod visit;
 pub mod words;

@@ -517,6 +517,7 @@ admin-first-product = Say which organisations may enter which space
 admin-running = What is running
 admin-version = Version
 admin-database = Database
+admin-search-building = The search index is being built: { $read } of { $all } threads are in it. Search goes on with what there is.
 admin-public-url = Address
 admin-test-only = { $name } is set. This is for tests only and not safe for real people.
 admin-members-find = Find by name or e-mail

@@ -32,6 +32,8 @@ pub struct Hall {
 pub struct Node {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where it tells metrics, if it was told to.
+    pub metrics: Option<SocketAddr>,
     clock: Clock,
     shared: Data<Shared>,
     stop: Option<oneshot::Sender<()>>,
@@ -127,17 +129,17 @@ impl Node {
         let (stop, stopping) = oneshot::channel();
         let ticking = clock.clone();
         let thread = std::thread::spawn(move || serve(config, ticking, &started, stopping));
-        let (address, shared) = starting.recv().expect("the server starts");
-        Node { address, clock, shared, stop: Some(stop), thread: Some(thread) }
+        let (address, metrics, shared) = starting.recv().expect("the server starts");
+        Node { address, metrics, clock, shared, stop: Some(stop), thread: Some(thread) }
     }
 }
 
-type Started = mpsc::Sender<(SocketAddr, Data<Shared>)>;
+type Started = mpsc::Sender<(SocketAddr, Option<SocketAddr>, Data<Shared>)>;
 
 fn serve(config: Config, clock: Clock, started: &Started, stopping: oneshot::Receiver<()>) {
     actix_web::rt::System::new().block_on(async move {
         let running = peerhall::server::start(config, clock).await.expect("the server starts");
-        started.send((running.address, running.hall.clone())).unwrap();
+        started.send((running.address, running.metrics, running.hall.clone())).unwrap();
         // A sender that is gone says the same as one that speaks.
         let _ = stopping.await;
         running.stop().await.expect("the server stops");

@@ -219,6 +219,27 @@ fn a_second_node_finds_what_was_posted_at_the_first() {
     });
 }
 
+#[test]
+fn metrics_tell_how_far_the_index_is_and_only_on_their_own_address() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann");
+    ask(&ann, "A question about the belvedere", &["x"]);
+    let node = hall.beside(&[("PEERHALL_METRICS_LISTEN", "127.0.0.1:0")]);
+    let metrics = node.metrics.expect("an address for metrics");
+    until("the metrics tell that nothing is missing", || {
+        let told = hall.visitor().at(metrics).get("/metrics").expect(200).text().to_owned();
+        let line = |line: &str| told.lines().any(|told| told == line);
+        line("peerhall_search_lag_events 0.0")
+            && line("peerhall_search_lag_seconds 0.0")
+            && line("peerhall_search_whole 1.0")
+    });
+    ann.get("/").expect(200);
+    let elsewhere = hall.visitor().at(metrics).get("/");
+    assert_eq!(elsewhere.status, 404);
+    assert_ne!(ann.get("/metrics").status, 200);
+    assert!(hall.beside(&[]).metrics.is_none());
+}
+
 /// Waits until something is so.
 #[track_caller]
 fn until(what: &str, mut probe: impl FnMut() -> bool) {
