@@ -1,4 +1,5 @@
-//! SIGKILL while many write: what was acknowledged is there after the restart, and nothing is there twice.
+//! SIGKILL while many write: what was acknowledged is there after the restart, nothing is there twice, and the search
+//! index finds the same.
 //!
 //! `KILL_ROUNDS` says how often (3); `SEED` repeats a run. The kill comes after a random number of
 //! acknowledgements, so every round has something to lose.
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::closed_space::made;
 use crate::harness::{Api, Kind, Place, Process, Random, eventually, kind};
+use crate::search::found;
 
 const WRITERS: usize = 8;
 const THREADS: usize = 3;
@@ -31,12 +33,18 @@ fn nothing_acknowledged_is_lost_or_doubled_by_a_kill() {
         .collect();
     let mut acknowledged = 0;
     for round in 0..rounds {
+        if random.between(0, 2) == 0 {
+            // Built anew while it is written and killed.
+            std::fs::remove_dir_all(place.folder().join("peerhall_search_dir")).unwrap();
+        }
         let server = Process::start(&place);
         let threads: Vec<i64> = (0..THREADS).map(|n| ask(&server.api(&tokens[n]), round, n)).collect();
         let told = write_until_killed(server, &tokens, &threads, &mut random, round);
         acknowledged += told.len();
         let mut server = Process::start(&place);
-        compare(&server.api(&tokens[0]), &threads, &told, round);
+        let there = compare(&server.api(&tokens[0]), &threads, &told, round);
+        // Half of the time the kill is in the middle of a commit or of a build of the index.
+        found(&server.api(&tokens[0]), &format!("round{round}"), &there);
         let ended = server.terminate();
         assert!(ended.success(), "round {round}: after SIGTERM it ended with {ended}");
         place.said(&["check"], "");
@@ -44,7 +52,7 @@ fn nothing_acknowledged_is_lost_or_doubled_by_a_kill() {
     let system = if kind() == Kind::Sqlite { "SQLite" } else { "PostgreSQL" };
     println!(
         "figure: {system}: {rounds} kills among {WRITERS} concurrent writers, {acknowledged} acknowledged posts, \
-         0 lost, 0 twice, `peerhall check` clean after each"
+         0 lost, 0 twice, all found once by a search, `peerhall check` clean after each"
     );
 }
 
@@ -83,7 +91,7 @@ fn write_until_killed(
                     let question = threads[(writer + n) % threads.len()];
                     let place = if n % 3 == 2 { "posts" } else { "questions" };
                     let kind = if n % 3 == 2 { "comments" } else { "answers" };
-                    let body = json!({ "body": format!("This is {marker}, and it was here once.") });
+                    let body = json!({ "body": format!("This is {marker}, and it was here once, in round{round}.") });
                     // No answer: the server is gone, and what became of this one is anybody's guess.
                     let Ok(answer) = api.try_post(&format!("/{place}/{question}/{kind}"), &body) else {
                         return;
@@ -104,7 +112,8 @@ fn write_until_killed(
     told.into_inner().unwrap()
 }
 
-fn compare(api: &Api, threads: &[i64], told: &BTreeMap<String, i64>, round: usize) {
+/// Compares what is there with what was acknowledged, and answers the ids of what is there.
+fn compare(api: &Api, threads: &[i64], told: &BTreeMap<String, i64>, round: usize) -> Vec<i64> {
     let mut found: BTreeMap<String, Vec<i64>> = BTreeMap::new();
     for thread in threads {
         let thread = api.get(&format!("/questions/{thread}")).expect(200).json();
@@ -122,6 +131,7 @@ fn compare(api: &Api, threads: &[i64], told: &BTreeMap<String, i64>, round: usiz
         assert_eq!(ids.len(), 1, "round {round}: {marker} is there more than once: {ids:?}");
     }
     assert!(!told.is_empty(), "round {round}: nothing was acknowledged before the kill");
+    found.into_values().flatten().collect()
 }
 
 /// Answers and comments of a thread.

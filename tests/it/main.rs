@@ -58,6 +58,8 @@ mod process;
 mod requests;
 mod schema;
 mod search;
+mod search_access;
+mod search_index;
 mod speed;
 mod state;
 mod suggestions;

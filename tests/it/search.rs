@@ -1,7 +1,4 @@
-//! Search: what was posted is found, by those who may open it, whatever happens to the index.
-
-use std::fs;
-use std::path::{Path, PathBuf};
+//! Search: what was posted is found, by those who may open it.
 
 use serde_json::{Value, json};
 
@@ -156,98 +153,14 @@ fn hostile_queries_are_answered() {
     found(ann.api(), "hostile", &[id]);
 }
 
-#[test]
-fn an_index_that_is_deleted_while_serving_comes_back() {
-    let hall = Hall::start();
-    let ann = hall.member("Ann");
-    let id = ask(&ann, "A question about the orchard", &["x"]);
-    found(ann.api(), "orchard", &[id]);
-    for entry in fs::read_dir(index_folder(&hall)).unwrap() {
-        let entry = entry.unwrap().path();
-        if entry.is_dir() {
-            fs::remove_dir_all(entry).unwrap();
-        }
-    }
-    ann.get("/").expect(200);
-    let second = ask(&ann, "A question about the vineyard", &["x"]);
-    found(ann.api(), "vineyard", &[second]);
-    found(ann.api(), "orchard", &[id]);
-}
-
-#[test]
-fn an_index_whose_bytes_are_flipped_while_serving_comes_back() {
-    let hall = Hall::start();
-    let ann = hall.member("Ann");
-    let id = ask(&ann, "A question about the lighthouse", &["x"]);
-    found(ann.api(), "lighthouse", &[id]);
-    for file in files(&index_folder(&hall)) {
-        if file.extension().is_some() && file.file_name().is_some_and(|name| name != "meta.json") {
-            let flipped: Vec<u8> = fs::read(&file).unwrap().into_iter().map(|byte| byte ^ 0x55).collect();
-            fs::write(&file, flipped).unwrap();
-        }
-    }
-    ann.get("/").expect(200);
-    found(ann.api(), "lighthouse", &[id]);
-    let second = ask(&ann, "A question about the jetty", &["x"]);
-    found(ann.api(), "jetty", &[second]);
-}
-
-#[test]
-fn an_index_made_anew_finds_the_same_while_the_site_runs() {
-    let hall = Hall::start();
-    let ann = hall.member("Ann");
-    let id = ask(&ann, "A question about the observatory", &["x"]);
-    found(ann.api(), "observatory", &[id]);
-    let before = generation(&hall);
-    hall.said(&["reindex"], "");
-    until("another index serves", || generation(&hall) != before);
-    found(ann.api(), "observatory", &[id]);
-}
-
-#[test]
-fn a_second_node_finds_what_was_posted_at_the_first() {
-    let hall = Hall::start();
-    let ann = hall.member("Ann");
-    let id = ask(&ann, "A question about the gazebo", &["x"]);
-    let node = hall.beside(&[]);
-    let token = format!("Bearer {}", hall.token("Ann"));
-    until("the other node finds it", || {
-        let headers = [("authorization", token.as_str())];
-        let found =
-            hall.visitor().at(node.address).request("GET", "/api/v1/search?q=gazebo", &headers, Vec::new());
-        found.status == 200 && found.json()["items"][0]["post_id"] == id
-    });
-}
-
-#[test]
-fn metrics_tell_how_far_the_index_is_and_only_on_their_own_address() {
-    let hall = Hall::start();
-    let ann = hall.member("Ann");
-    ask(&ann, "A question about the belvedere", &["x"]);
-    let node = hall.beside(&[("PEERHALL_METRICS_LISTEN", "127.0.0.1:0")]);
-    let metrics = node.metrics.expect("an address for metrics");
-    until("the metrics tell that nothing is missing", || {
-        let told = hall.visitor().at(metrics).get("/metrics").expect(200).text().to_owned();
-        let line = |line: &str| told.lines().any(|told| told == line);
-        line("peerhall_search_lag_events 0.0")
-            && line("peerhall_search_lag_seconds 0.0")
-            && line("peerhall_search_whole 1.0")
-    });
-    ann.get("/").expect(200);
-    let elsewhere = hall.visitor().at(metrics).get("/");
-    assert_eq!(elsewhere.status, 404);
-    assert_ne!(ann.get("/metrics").status, 200);
-    assert!(hall.beside(&[]).metrics.is_none());
-}
-
 /// Waits until something is so.
 #[track_caller]
-fn until(what: &str, mut probe: impl FnMut() -> bool) {
+pub fn until(what: &str, mut probe: impl FnMut() -> bool) {
     eventually(what, || probe().then_some(()));
 }
 
 /// Searches by the API, waiting while the index is not ready.
-fn search(api: &Api, query: &str) -> Value {
+pub fn search(api: &Api, query: &str) -> Value {
     let mut answer = None;
     until("the index answers", || {
         let asked = api.get(&format!("/search?q={}", encoded(query)));
@@ -260,38 +173,31 @@ fn search(api: &Api, query: &str) -> Value {
     answer.unwrap()
 }
 
-/// Waits until exactly these posts are found.
+/// Waits until exactly these posts are found, each once.
 #[track_caller]
-fn found(api: &Api, query: &str, wanted: &[i64]) {
+pub fn found(api: &Api, query: &str, wanted: &[i64]) {
     let mut wanted = wanted.to_vec();
     wanted.sort_unstable();
-    let mut last = Value::Null;
     until(&format!("{query} finds {wanted:?}"), || {
-        last = search(api, query);
-        let mut ids: Vec<i64> =
-            last["items"].as_array().unwrap().iter().map(|item| item["post_id"].as_i64().unwrap()).collect();
+        let (mut ids, total) = all_pages(api, query);
         ids.sort_unstable();
-        ids == wanted && last["total"].as_u64() == Some(wanted.len() as u64)
+        ids == wanted && total == wanted.len() as u64
     });
 }
 
-fn index_folder(hall: &Hall) -> PathBuf {
-    hall.folder().join("peerhall_search_dir").join("0")
-}
-
-fn generation(hall: &Hall) -> String {
-    fs::read_to_string(index_folder(hall).join("current")).unwrap_or_default()
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+/// The posts of all pages of a search, and how many it says there are.
+pub fn all_pages(api: &Api, query: &str) -> (Vec<i64>, u64) {
+    let mut page = search(api, query);
+    let total = page["total"].as_u64().unwrap();
+    let mut ids = Vec::new();
+    loop {
+        ids.extend(page["items"].as_array().unwrap().iter().map(|item| item["post_id"].as_i64().unwrap()));
+        let Some(after) = page["next"].as_str() else { return (ids, total) };
+        let next = format!("/search?q={}&after={}", encoded(query), encoded(after));
+        page = api.get(&next).expect(200).json();
     }
-    found
 }
 
-fn encoded(text: &str) -> String {
+pub fn encoded(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }

@@ -1,6 +1,7 @@
 //! Keeps the index: follows the log, and has it built anew beside what serves when it has to be.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -87,14 +88,18 @@ impl Keeper {
             let begun = Instant::now();
             let mut more = false;
             if self.writer.is_some() {
-                match self.follow() {
+                // A library that panics over damaged files is a fault of the index like any other.
+                let followed = catch_unwind(AssertUnwindSafe(|| self.follow()));
+                match followed.unwrap_or_else(|_| Err(Fault::Index(panicked()))) {
                     Ok(full) => more = full,
                     Err(Fault::Database(error)) => {
                         tracing::warn!(%error, "the search index could not follow the log; trying again");
                     }
                     Err(Fault::Index(error)) => self.index.broke(&error),
                 }
-                self.watch();
+                if catch_unwind(AssertUnwindSafe(|| self.watch())).is_err() {
+                    self.index.broke(&panicked());
+                }
             }
             // At most half of the time goes into indexing, however much is written.
             let until = Instant::now() + if more { begun.elapsed() } else { LOOK.max(begun.elapsed()) };
@@ -116,14 +121,17 @@ impl Keeper {
     fn take_over(&mut self) {
         let Some(folder) = self.place.current() else { return };
         self.place.tidy(&folder);
-        let opened = schema::open(&folder).and_then(|index| {
-            let known = Fields::of(&index.schema());
-            let left = payload(&index);
-            match (known, left) {
-                (Some(fields), Some(left)) => Ok((Live::new(index, fields, folder.clone())?, left)),
-                _ => Err(TantivyError::SchemaError("another version's".to_owned())),
-            }
-        });
+        let open = || {
+            schema::open(&folder).and_then(|index| {
+                let known = Fields::of(&index.schema());
+                let left = payload(&index);
+                match (known, left) {
+                    (Some(fields), Some(left)) => Ok((Live::new(index, fields, folder.clone())?, left)),
+                    _ => Err(TantivyError::SchemaError("another version's".to_owned())),
+                }
+            })
+        };
+        let opened = catch_unwind(AssertUnwindSafe(open)).unwrap_or_else(|_| Err(panicked()));
         match opened {
             Ok((live, left)) if left.version == VERSION => self.serve(Arc::new(live), left),
             Ok((live, left)) => {
@@ -373,6 +381,10 @@ fn has_state(live: &Live, thread: i64, told: &Told) -> tantivy::Result<bool> {
     }
     // It is not there at all.
     Ok(false)
+}
+
+fn panicked() -> TantivyError {
+    TantivyError::InternalError("the library panicked".to_owned())
 }
 
 enum Fault {
