@@ -78,6 +78,9 @@ pub struct Figure {
 /// Relevances by query and document.
 pub type Judgements = HashMap<String, HashMap<String, f64>>;
 
+/// A query's id and what was ranked for it, best first.
+pub type Ranked = (String, Vec<String>);
+
 /// An engine over given documents.
 pub enum Over {
     /// Ours, with the documents' ids by those in the index.
@@ -131,28 +134,13 @@ impl Over {
         source: Option<&str>,
         weights: Weights,
     ) -> Result<Over, String> {
-        let source = source.ok_or("say --docs FILE, or --source NAME of an import")?.to_owned();
-        let named = source.clone();
-        let originals = db
-            .read_now(move |c| Ok::<_, Error>(originals_of(c, &named, PostKind::Question)?))
-            .map_err(|error| error.to_string())?;
-        if originals.is_empty() {
-            return Err(format!("there are no questions of the source `{source}` here"));
-        }
+        let source = source.ok_or("say --docs FILE, or --source NAME of an import")?;
         match engine {
-            Engine::Peerhall => Ok(Over::Peerhall(for_reading(db, search_dir)?, originals, weights)),
+            Engine::Peerhall => {
+                Ok(Over::Peerhall(for_reading(db, search_dir)?, originals(db, source)?, weights))
+            }
             Engine::Bm25 => {
-                let ids: Vec<i64> = originals.keys().copied().collect();
-                let texts = db
-                    .read_now(move |c| Ok::<_, Error>(source::titles_and_bodies(c, &ids)?))
-                    .map_err(|error| error.to_string())?;
-                let documents: Vec<Text> = texts
-                    .into_iter()
-                    .filter_map(|(id, title, body)| {
-                        Some(Text { id: originals.get(&id)?.clone(), title, body })
-                    })
-                    .collect();
-                let plain = Plain::of(&documents).map_err(|error| error.to_string())?;
+                let plain = Plain::of(&texts_of(db, source)?).map_err(|error| error.to_string())?;
                 Ok(Over::Bm25(Box::new(plain)))
             }
         }
@@ -175,6 +163,31 @@ impl Over {
         };
         Ok(ranked.into_iter().filter(|id| *id != query.id).take(DEPTH).collect())
     }
+}
+
+/// The questions of a source, as they are here.
+///
+/// # Errors
+/// A source that is not known or the database's failure, in words.
+pub fn texts_of(db: &Db, source: &str) -> Result<Vec<Text>, String> {
+    let originals = originals(db, source)?;
+    let ids: Vec<i64> = originals.keys().copied().collect();
+    let texts = db
+        .read_now(move |c| Ok::<_, Error>(source::titles_and_bodies(c, &ids)?))
+        .map_err(|error| error.to_string())?;
+    let named = |(id, title, body)| Some(Text { id: originals.get(&id)?.clone(), title, body });
+    Ok(texts.into_iter().filter_map(named).collect())
+}
+
+fn originals(db: &Db, source: &str) -> Result<HashMap<i64, String>, String> {
+    let named = source.to_owned();
+    let originals = db
+        .read_now(move |c| Ok::<_, Error>(originals_of(c, &named, PostKind::Question)?))
+        .map_err(|error| error.to_string())?;
+    if originals.is_empty() {
+        return Err(format!("there are no questions of the source `{source}` here"));
+    }
+    Ok(originals)
 }
 
 fn post(id: i64, document: &Text) -> Post {
@@ -281,7 +294,24 @@ pub fn without_links(source: &str) -> String {
 }
 
 /// Figures from what was ranked for each query that has judgements.
-pub fn figures(ranked: &[(String, Vec<String>)], judgements: &Judgements) -> Figures {
+pub fn figures(ranked: &[Ranked], judgements: &Judgements) -> Figures {
+    means(&each(ranked, judgements))
+}
+
+/// By how much the first is better than the second, query by query: the mean difference of each figure, with the
+/// standard error of that mean. Both have ranked the same queries in the same order.
+pub fn difference(first: &[Ranked], second: &[Ranked], judgements: &Judgements) -> Figures {
+    let (mut first, second) = (each(first, judgements), each(second, judgements));
+    for (first, second) in first.iter_mut().zip(&second) {
+        for (one, other) in first.iter_mut().zip(second) {
+            *one -= other;
+        }
+    }
+    means(&first)
+}
+
+/// Of each query with judgements: recall at 1, 5 and 10, reciprocal rank, nDCG at 10.
+fn each(ranked: &[Ranked], judgements: &Judgements) -> [Vec<f64>; 5] {
     let mut each: [Vec<f64>; 5] = Default::default();
     for (query, ranked) in ranked {
         let Some(relevant) = judgements.get(query).filter(|relevant| !relevant.is_empty()) else { continue };
@@ -296,6 +326,10 @@ pub fn figures(ranked: &[(String, Vec<String>)], judgements: &Judgements) -> Fig
         each[3].push(first.map_or(0.0, |place| 1.0 / (place as f64 + 1.0)));
         each[4].push(ndcg(ranked, relevant));
     }
+    each
+}
+
+fn means(each: &[Vec<f64>; 5]) -> Figures {
     let [recall_1, recall_5, recall_10, mrr, ndcg_10] = each.each_ref().map(|values| mean(values));
     Figures { queries: each[0].len(), recall_1, recall_5, recall_10, mrr, ndcg_10 }
 }
@@ -351,6 +385,19 @@ mod tests {
         let judgements = HashMap::from([("q".to_owned(), HashMap::from([("a".to_owned(), 1.0)]))]);
         let figures = figures(&ranked, &judgements);
         assert_eq!((figures.mrr.mean, figures.ndcg_10.mean, figures.recall_1.mean), (1.0, 1.0, 1.0));
+    }
+
+    #[test]
+    fn a_difference_is_that_of_the_same_queries() {
+        let ranked = |first: &str, second: &str| -> Vec<Ranked> {
+            let of = |query: &str, id: &str| (query.to_owned(), vec![id.to_owned(), "a".to_owned()]);
+            vec![of("q", first), of("p", second)]
+        };
+        let wanted = HashMap::from([("a".to_owned(), 1.0)]);
+        let judgements = HashMap::from([("q".to_owned(), wanted.clone()), ("p".to_owned(), wanted)]);
+        let found = difference(&ranked("a", "b"), &ranked("b", "b"), &judgements);
+        assert_eq!((found.mrr.mean, found.recall_1.mean, found.recall_5.mean), (0.25, 0.5, 0.0));
+        assert_eq!(found.mrr.error, 0.25);
     }
 
     #[test]

@@ -272,7 +272,7 @@ fn site(dir: &Path) -> Source {
     }
 }
 
-fn unpacked(archive: &Path, folder: &Folder) -> PathBuf {
+pub fn unpacked(archive: &Path, folder: &Folder) -> PathBuf {
     let dir = folder.join(&archive.file_stem().unwrap().to_string_lossy());
     let out = format!("-o{}", dir.display());
     let unpacked = ["7zz", "7z", "7za"].into_iter().any(|program| {

@@ -123,12 +123,13 @@ fn measured(place: &Place, when: &str) -> Vec<(String, f64)> {
     found
 }
 
-fn seconds(name: &str, otherwise: u64) -> Duration {
+pub fn seconds(name: &str, otherwise: u64) -> Duration {
     let said = std::env::var(name).ok().and_then(|text| text.parse().ok());
     Duration::from_secs(said.unwrap_or(otherwise))
 }
 
-fn import(place: &Place, data: &Path) {
+/// Imports two years of the Thunderbird forum.
+pub fn import(place: &Place, data: &Path) {
     for year in ["2023", "2024"] {
         let file = |what: &str| -> PathBuf {
             data.join("support-forum").join(format!("thunderbird-{year}-{what}.jsonl.gz"))
@@ -350,7 +351,8 @@ impl Bench<'_> {
     }
 }
 
-fn tell(what: &str, connections: usize, round: &Round, good: u16) {
+/// Prints a row; anything but a good answer or a refusal of too much at once is a fault.
+pub fn tell(what: &str, connections: usize, round: &Round, good: u16) {
     // What is too much at once is refused, and counted; anything else is a fault.
     let busy = round.statuses.get(&503).copied().unwrap_or(0);
     let what = if busy > 0 {
