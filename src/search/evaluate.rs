@@ -111,13 +111,13 @@ impl Over {
                     writer.add_document(post(n as i64 + 1, document).document(&fields))?;
                 }
                 writer.commit()?;
-                let searcher = index.reader()?.searcher();
+                let snapshot = Snapshot::of(&index, fields, 0)?;
                 let ids = documents
                     .iter()
                     .enumerate()
                     .map(|(n, document)| (n as i64 + 1, document.id.clone()))
                     .collect();
-                Ok(Over::Peerhall(Snapshot { searcher, fields, cursor: 0 }, ids, weights))
+                Ok(Over::Peerhall(snapshot, ids, weights))
             }
             Engine::Bm25 => Ok(Over::Bm25(Box::new(Plain::of(documents)?))),
         }
@@ -390,7 +390,8 @@ mod tests {
     #[test]
     fn a_difference_is_that_of_the_same_queries() {
         let ranked = |first: &str, second: &str| -> Vec<Ranked> {
-            let of = |query: &str, id: &str| (query.to_owned(), vec![id.to_owned(), "a".to_owned()]);
+            let other = |id: &str| if id == "a" { "b" } else { "a" };
+            let of = |query: &str, id: &str| (query.to_owned(), vec![id.to_owned(), other(id).to_owned()]);
             vec![of("q", first), of("p", second)]
         };
         let wanted = HashMap::from([("a".to_owned(), 1.0)]);

@@ -160,9 +160,8 @@ pub fn search(
     })?;
     let marker = Marker::of(&asked, &languages, &synonyms);
     let page: Vec<find::Hit> = found.hits.iter().skip(asking.skipped).copied().collect();
-    let mut items = looked_up(c, viewer, &scope, &page, &marker)?;
-    let more = items.len() > asking.most && asking.skipped + asking.most < DEEPEST;
-    items.truncate(asking.most);
+    let (items, more) = looked_up(c, viewer, &scope, &page, &marker, asking.most)?;
+    let more = more && asking.skipped + asking.most < DEEPEST;
     Ok(Hits {
         total: found.total,
         items,
@@ -190,16 +189,19 @@ fn corrected(
     Ok((better != typed).then_some(better))
 }
 
-/// The hits that the viewer may open, with all that is shown of them.
+/// The first of the hits that the viewer may open, with all that is shown of them, and whether there are more.
 fn looked_up(
     c: &mut Conn,
     viewer: &Viewer,
     scope: &Scope,
     hits: &[find::Hit],
     marker: &Marker,
-) -> QueryResult<Vec<Item>> {
+    most: usize,
+) -> QueryResult<(Vec<Item>, bool)> {
     let ids: Vec<i64> = hits.iter().map(|hit| hit.post).collect();
-    let found = posts::visible(c, viewer, &ids)?;
+    let mut found = posts::visible(c, viewer, &ids)?;
+    let more = found.len() > most;
+    found.truncate(most);
     let ids: Vec<i64> = found.iter().map(|post| post.id).collect();
     let mut texts = posts::texts_of(c, &ids)?;
     let authors: Vec<i64> = found.iter().filter_map(|post| post.author_id).collect();
@@ -222,7 +224,7 @@ fn looked_up(
             post,
         })
     };
-    Ok(found.into_iter().filter_map(item).collect())
+    Ok((found.into_iter().filter_map(item).collect(), more))
 }
 
 /// A member by id, handle or name.

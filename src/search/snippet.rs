@@ -17,6 +17,8 @@ const LOOKED: usize = 24_000;
 /// What is looked for, ready to be marked in texts.
 pub struct Marker {
     terms: HashSet<String>,
+    /// Whether a term begins with this letter.
+    begins: [bool; 128],
 }
 
 impl Marker {
@@ -25,7 +27,12 @@ impl Marker {
         let wanted = wanted(&asked.text(), languages, synonyms);
         let terms =
             wanted.into_iter().filter(|wanted| !wanted.optional).flat_map(|wanted| wanted.variants).flatten();
-        Marker { terms: terms.collect() }
+        let terms: HashSet<String> = terms.collect();
+        let mut begins = [false; 128];
+        for first in terms.iter().filter_map(|term| term.bytes().next()).filter(u8::is_ascii) {
+            begins[usize::from(first)] = true;
+        }
+        Marker { terms, begins }
     }
 
     /// The text around the best place, marked.
@@ -58,17 +65,36 @@ impl Marker {
     /// Where something of it stands, in order, without overlaps; each with what it is.
     fn places(&self, text: &str, language: Option<&str>) -> Vec<(Range<usize>, String)> {
         let mut places: Vec<(Range<usize>, String)> = Vec::new();
-        for term in analysis::stemmed(text, Language::of(language)) {
-            let free = places.last().is_none_or(|(before, _)| term.at.start >= before.end);
-            if self.terms.contains(&term.text) {
-                if free {
-                    places.push((term.at, term.text));
-                } else if let Some((before, _)) = places.last_mut() {
-                    before.end = before.end.max(term.at.end);
+        let language = Language::of(language);
+        for word in text.split(char::is_whitespace).filter(|word| self.may_begin(word, language)) {
+            let at = word.as_ptr() as usize - text.as_ptr() as usize;
+            for term in analysis::stemmed(word, language) {
+                let term = analysis::Term { at: term.at.start + at..term.at.end + at, ..term };
+                let free = places.last().is_none_or(|(before, _)| term.at.start >= before.end);
+                if self.terms.contains(&term.text) {
+                    if free {
+                        places.push((term.at, term.text));
+                    } else if let Some((before, _)) = places.last_mut() {
+                        before.end = before.end.max(term.at.end);
+                    }
                 }
             }
         }
         places
+    }
+
+    /// Whether something of a word may be looked for, by its first letter: nine of ten words need not be analysed.
+    fn may_begin(&self, word: &str, language: Language) -> bool {
+        if !word.is_ascii() || !language.keeps_beginnings() {
+            return true;
+        }
+        let mut before = b' ';
+        word.bytes().any(|byte| {
+            let inside = before.is_ascii_alphabetic() && byte.is_ascii_lowercase()
+                || before.is_ascii_digit() && byte.is_ascii_digit();
+            before = byte;
+            !inside && self.begins[usize::from(byte.to_ascii_lowercase())]
+        })
     }
 }
 
@@ -138,6 +164,19 @@ mod tests {
         let html = marker("password printers").snippet(&text, Some("en")).into_string();
         assert!(html.contains("<mark>printer</mark> loses its <mark>password</mark>"), "{html}");
         assert!(html.starts_with("… ") && html.ends_with(" …") && html.len() < 400, "{html}");
+    }
+
+    #[test]
+    fn a_part_of_a_name_is_marked_wherever_it_begins() {
+        for (query, text, wanted) in [
+            ("user", "call getUserName now", "<mark>User</mark>"),
+            ("bar", "foo_bar fails", "<mark>bar</mark>"),
+            ("44", "since v2.44", "<mark>44</mark>"),
+            ("arger", "viel Ärger damit", "<mark>Ärger</mark>"),
+        ] {
+            let html = marker(query).snippet(text, Some("en")).into_string();
+            assert!(html.contains(wanted), "{query} in {text}: {html}");
+        }
     }
 
     #[test]

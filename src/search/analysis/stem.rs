@@ -58,6 +58,11 @@ impl Language {
         ALGORITHMS.iter().find(|(known, _)| *known == code).map(|(known, _)| Language(known))
     }
 
+    /// Whether every stem begins as its words do: some languages have prefixes, and their stemmers take them off.
+    pub fn keeps_beginnings(self) -> bool {
+        matches!(self.0, "da" | "de" | "en" | "es" | "fr" | "it" | "nb" | "pt" | "sv")
+    }
+
     /// Its ISO 639-1 code.
     pub fn code(self) -> &'static str {
         self.0

@@ -3,15 +3,13 @@
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashMap};
 
-use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{Column, StrColumn};
-use tantivy::query::Weight;
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::{DocId, Score, SegmentReader};
 
-use super::rank::{Facts, LARGEST, factor};
+use super::rank::{LARGEST, Weighed, factor};
 use super::scope::FindScope;
-use crate::clock::Micros;
-use crate::search::index::document::{Kind, STATES};
+use crate::clock::{Micros, SECOND};
+use crate::search::index::document::Kind;
+use crate::search::index::facts::Facts;
 use crate::search::query::Span;
 
 /// In which order.
@@ -68,7 +66,7 @@ pub struct Facets {
     pub spaces: HashMap<u64, u64>,
     /// By tag.
     pub tags: HashMap<String, u64>,
-    /// By [`STATES`].
+    /// By [`STATES`](crate::search::index::document::STATES).
     pub states: [u64; 4],
     /// By [`Kind::ALL`].
     pub kinds: [u64; 3],
@@ -101,133 +99,69 @@ pub struct Gather<'a> {
     pub now: Micros,
 }
 
-impl Collector for Gather<'_> {
-    type Fruit = Gathered;
-    type Child = Nothing;
-
-    fn for_segment(&self, _: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<Nothing> {
-        Ok(Nothing)
-    }
-
-    fn requires_scoring(&self) -> bool {
-        self.order == Order::Relevance
-    }
-
-    fn merge_fruits(&self, fruits: Vec<Gathered>) -> tantivy::Result<Gathered> {
-        let mut all = Gathered::default();
-        for fruit in fruits {
-            all.total += fruit.total;
-            all.hits.extend(fruit.hits);
-            all.facets.add(fruit.facets);
-        }
-        all.hits.sort_by(best_first);
-        all.hits.truncate(self.most);
-        Ok(all)
-    }
-
-    fn collect_segment(
-        &self,
-        weight: &dyn Weight,
-        _: u32,
-        segment: &SegmentReader,
-    ) -> tantivy::Result<Gathered> {
-        let mut gathering = Gathering::new(self, segment)?;
-        if self.requires_scoring() {
-            weight.for_each(segment, &mut |document, score| gathering.take(document, score))?;
-        } else {
-            weight.for_each_no_score(segment, &mut |documents| {
-                documents.iter().for_each(|document| gathering.take(*document, 0.0));
-            })?;
-        }
-        gathering.done()
-    }
-}
-
-/// A segment is gathered by [`Gather`] itself.
-pub struct Nothing;
-
-impl SegmentCollector for Nothing {
-    type Fruit = Gathered;
-
-    fn collect(&mut self, _: DocId, _: Score) {}
-
-    fn harvest(self) -> Gathered {
-        Gathered::default()
-    }
-}
-
-struct Gathering<'a> {
+/// Gathers of one segment after the other.
+pub struct Gathering<'a> {
     gather: &'a Gather<'a>,
-    scope: super::scope::ScopeOn<'a>,
-    posts: Column<u64>,
-    threads: Column<u64>,
-    spaces: Column<u64>,
-    kinds: Column<u64>,
-    states: Column<u64>,
-    solved: Column<u64>,
-    scores: Column<i64>,
-    created: Column<i64>,
-    tags: Option<StrColumn>,
     total: u64,
-    by_space: HashMap<u64, u64>,
-    by_tag: HashMap<u64, u64>,
-    by_state: [u64; 4],
-    by_kind: [u64; 3],
+    facets: Facets,
     best: BinaryHeap<Ranked>,
 }
 
 impl<'a> Gathering<'a> {
-    fn new(gather: &'a Gather<'a>, segment: &'a SegmentReader) -> tantivy::Result<Gathering<'a>> {
-        let fast = segment.fast_fields();
-        Ok(Gathering {
-            gather,
-            scope: gather.scope.on(segment)?,
-            posts: fast.u64("post")?,
-            threads: fast.u64("thread")?,
-            spaces: fast.u64("space")?,
-            kinds: fast.u64("kind")?,
-            states: fast.u64("state")?,
-            solved: fast.u64("solved")?,
-            scores: fast.i64("score")?,
-            created: fast.i64("created")?,
-            tags: fast.str("tag")?,
-            total: 0,
-            by_space: HashMap::new(),
-            by_tag: HashMap::new(),
-            by_state: [0; 4],
-            by_kind: [0; 3],
-            best: BinaryHeap::with_capacity(gather.most + 1),
-        })
+    /// Nothing yet.
+    pub fn new(gather: &'a Gather<'a>) -> Gathering<'a> {
+        let best = BinaryHeap::with_capacity(gather.most + 1);
+        Gathering { gather, total: 0, facets: Facets::default(), best }
     }
 
-    fn take(&mut self, document: DocId, score: Score) {
-        if !self.scope.has(document) || !self.within(document) {
-            return;
-        }
-        self.total += 1;
-        *self.by_space.entry(self.spaces.first(document).unwrap_or_default()).or_default() += 1;
-        let kind = self.kinds.first(document).unwrap_or(1).clamp(1, 3) as usize - 1;
-        self.by_kind[kind] += 1;
-        self.by_state[self.states.first(document).unwrap_or_default().min(3) as usize] += 1;
-        if let Some(tags) = &self.tags {
-            for tag in tags.ords().values_for_doc(document) {
-                *self.by_tag.entry(tag).or_default() += 1;
+    /// Gathers documents of a segment, each with how well it fits.
+    pub fn segment(
+        &mut self,
+        segment: &SegmentReader,
+        facts: &Facts,
+        found: impl Iterator<Item = (DocId, Score)>,
+    ) {
+        let scope = self.gather.scope.on(segment, facts);
+        let mut by_space = vec![0_u64; facts.spaces.len()];
+        let mut by_tag = vec![0_u64; facts.tag_names.len()];
+        for (document, score) in found {
+            if !scope.has(document) || !self.within(facts, document) {
+                continue;
             }
+            self.total += 1;
+            by_space[facts.space(document)] += 1;
+            let kind = facts.kind(document);
+            self.facets.kinds[kind as usize] += 1;
+            self.facets.states[facts.state(document)] += 1;
+            for tag in facts.tags(document) {
+                by_tag[*tag as usize] += 1;
+            }
+            self.rank(facts, document, score, kind);
         }
-        self.rank(document, score, Kind::ALL[kind]);
+        for (space, count) in facts.spaces.iter().zip(by_space).filter(|(_, count)| *count > 0) {
+            *self.facets.spaces.entry(*space).or_default() += count;
+        }
+        let tags = facts.tag_names.iter().zip(by_tag).filter(|(_, count)| *count > 0);
+        let mut tags: Vec<(&String, u64)> = tags.collect();
+        tags.sort_unstable_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+        // Of each segment more than are shown, so that what is common in all of them is not missed.
+        for (name, count) in tags.into_iter().take(200) {
+            *self.facets.tags.entry(name.clone()).or_default() += count;
+        }
     }
 
-    fn within(&self, document: DocId) -> bool {
-        let within = |span: Span, column: &Column<i64>| {
+    fn within(&self, facts: &Facts, document: DocId) -> bool {
+        let within = |span: Span, value: &dyn Fn() -> i64| {
             span.is_open() || {
-                let value = column.first(document).unwrap_or_default();
+                let value = value();
                 span.from.is_none_or(|from| value >= from) && span.to.is_none_or(|to| value <= to)
             }
         };
-        within(self.gather.score, &self.scores) && within(self.gather.created, &self.created)
+        within(self.gather.score, &|| facts.score(document))
+            && within(self.gather.created, &|| facts.created(document))
     }
 
-    fn rank(&mut self, document: DocId, score: Score, kind: Kind) {
+    fn rank(&mut self, facts: &Facts, document: DocId, score: Score, kind: Kind) {
         let full = self.best.len() >= self.gather.most;
         let worst = self.best.peek().map_or(f64::MIN, |worst| worst.0.key);
         // Whatever its factors are, it would not be among the best.
@@ -236,21 +170,21 @@ impl<'a> Gathering<'a> {
         }
         let key = match self.gather.order {
             Order::Relevance => {
-                let facts = Facts {
-                    solved: self.solved.first(document) == Some(1),
-                    score: self.scores.first(document).unwrap_or_default(),
-                    age: self.gather.now - self.created.first(document).unwrap_or_default(),
+                let weighed = Weighed {
+                    solved: facts.is_solved(document),
+                    score: facts.score(document),
+                    age: self.gather.now - i64::from(facts.seconds(document)) * SECOND,
                     kind,
                 };
-                f64::from(score * factor(facts))
+                f64::from(score * factor(weighed))
             }
-            Order::Newest => self.created.first(document).unwrap_or_default() as f64,
-            Order::Score => self.scores.first(document).unwrap_or_default() as f64,
+            Order::Newest => f64::from(facts.seconds(document)),
+            Order::Score => facts.score(document) as f64,
         };
-        let id = |column: &Column<u64>| {
-            column.first(document).and_then(|id| i64::try_from(id).ok()).unwrap_or_default()
-        };
-        let hit = Hit { key, post: id(&self.posts), thread: id(&self.threads), kind };
+        if full && key < worst {
+            return;
+        }
+        let hit = Hit { key, post: facts.post(document), thread: facts.thread(document), kind };
         if !full {
             self.best.push(Ranked(hit));
         } else if let Some(mut worst) = self.best.peek_mut()
@@ -260,40 +194,11 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    fn done(self) -> tantivy::Result<Gathered> {
-        let mut tags = HashMap::new();
-        if let Some(column) = &self.tags {
-            let mut most: Vec<(u64, u64)> = self.by_tag.into_iter().collect();
-            most.sort_by_key(|(tag, count)| (std::cmp::Reverse(*count), *tag));
-            // Of each segment more than are shown, so that what is common in all of them is not missed.
-            for (tag, count) in most.into_iter().take(200) {
-                let mut name = String::new();
-                if column.ord_to_str(tag, &mut name)? {
-                    tags.insert(name, count);
-                }
-            }
-        }
+    /// All of it.
+    pub fn done(self) -> Gathered {
         let mut hits: Vec<Hit> = self.best.into_iter().map(|ranked| ranked.0).collect();
         hits.sort_by(best_first);
-        let facets = Facets { spaces: self.by_space, tags, states: self.by_state, kinds: self.by_kind };
-        Ok(Gathered { total: self.total, hits, facets })
-    }
-}
-
-impl Facets {
-    fn add(&mut self, other: Facets) {
-        for (space, count) in other.spaces {
-            *self.spaces.entry(space).or_default() += count;
-        }
-        for (tag, count) in other.tags {
-            *self.tags.entry(tag).or_default() += count;
-        }
-        for place in 0..STATES.len() {
-            self.states[place] += other.states[place];
-        }
-        for place in 0..Kind::ALL.len() {
-            self.kinds[place] += other.kinds[place];
-        }
+        Gathered { total: self.total, hits, facets: self.facets }
     }
 }
 

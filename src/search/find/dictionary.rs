@@ -6,14 +6,13 @@ use std::collections::HashMap;
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, Searcher, TERMINATED};
+use tantivy::{DocSet, TERMINATED};
 use tantivy_fst::Automaton;
 
 use super::scope::FindScope;
 use super::terms::term;
 use crate::search::analysis::{self, Kind, is_stop_word};
 use crate::search::index::Snapshot;
-use crate::search::index::schema::Fields;
 
 /// Words of a segment's dictionary that are looked at.
 const LOOKED: usize = 4_000;
@@ -73,7 +72,7 @@ pub fn correction(index: &Snapshot, scope: &FindScope, text: &str) -> tantivy::R
         {
             continue;
         }
-        if is_in_scope(&index.searcher, &index.fields, scope, &word.text)? {
+        if is_in_scope(index, scope, &word.text)? {
             continue;
         }
         if let Some(nearest) = nearest(index, scope, &word.text)? {
@@ -111,7 +110,7 @@ fn nearest(index: &Snapshot, scope: &FindScope, word: &str) -> tantivy::Result<O
         near.into_iter().map(|(word, (distance, count))| (distance, count, word)).collect();
     ranked.sort_by_key(|(distance, count, word)| (*distance, std::cmp::Reverse(*count), word.clone()));
     for (_, _, word) in ranked.into_iter().take(CANDIDATES) {
-        if is_in_scope(&index.searcher, &index.fields, scope, &word)? {
+        if is_in_scope(index, scope, &word)? {
             return Ok(Some(word));
         }
     }
@@ -139,7 +138,7 @@ fn told(
         if told.len() >= most {
             break;
         }
-        if is_in_scope(&index.searcher, &index.fields, scope, &word)? {
+        if is_in_scope(index, scope, &word)? {
             told.push(word);
         }
     }
@@ -147,12 +146,12 @@ fn told(
 }
 
 /// Whether a word stands in a post that the viewer may find.
-fn is_in_scope(searcher: &Searcher, fields: &Fields, scope: &FindScope, word: &str) -> tantivy::Result<bool> {
-    let term = term(fields.words, word);
-    for segment in searcher.segment_readers() {
-        let inverted = segment.inverted_index(fields.words)?;
+fn is_in_scope(index: &Snapshot, scope: &FindScope, word: &str) -> tantivy::Result<bool> {
+    let term = term(index.fields.words, word);
+    for (segment, facts) in index.segments() {
+        let inverted = segment.inverted_index(index.fields.words)?;
         let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? else { continue };
-        let scope = scope.on(segment)?;
+        let scope = scope.on(segment, facts);
         for _ in 0..POSTS {
             let document = postings.doc();
             if document == TERMINATED {

@@ -10,6 +10,7 @@ mod run;
 mod scope;
 mod similar;
 mod statistics;
+mod sums;
 mod terms;
 
 pub use collect::{Facets, Hit, Order};

@@ -24,7 +24,7 @@ pub const CONTEXT: f32 = 0.4;
 
 /// What decides the factors.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts {
+pub struct Weighed {
     /// The thread has a solution.
     pub solved: bool,
     /// Up minus down.
@@ -36,7 +36,7 @@ pub struct Facts {
 }
 
 /// The product of the factors.
-pub fn factor(facts: Facts) -> f32 {
+pub fn factor(facts: Weighed) -> f32 {
     let solved = if facts.solved { 1.12 } else { 1.0 };
     let score = match facts.score {
         ..0 => 0.85,
@@ -58,7 +58,7 @@ mod tests {
             for score in [-1_000_000, -1, 0, 1, 50, 1_000_000_000] {
                 for age in [-DAY, 0, DAY, 10_000 * DAY] {
                     for kind in Kind::ALL {
-                        let factor = factor(Facts { solved, score, age, kind });
+                        let factor = factor(Weighed { solved, score, age, kind });
                         assert!(factor <= LARGEST + 1e-6 && factor > 0.5, "{factor}");
                     }
                 }
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn a_solved_thread_comes_before_the_same_words_unsolved() {
-        let facts = Facts { solved: false, score: 0, age: DAY, kind: Kind::Question };
-        assert!(factor(Facts { solved: true, ..facts }) > factor(facts));
+        let facts = Weighed { solved: false, score: 0, age: DAY, kind: Kind::Question };
+        assert!(factor(Weighed { solved: true, ..facts }) > factor(facts));
     }
 }

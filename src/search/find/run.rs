@@ -1,20 +1,22 @@
 //! Running a query: all its words, or some of them where no post has all.
 
-use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query, TermQuery,
-};
+use tantivy::query::{AllQuery, BooleanQuery, EnableScoring, Occur, PhraseQuery, Query, TermQuery, Weight};
 use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::{DocId, SegmentReader};
+use tantivy_common::BitSet;
 
-use super::collect::{Facets, Gather, Hit, Order};
+use super::collect::{Facets, Gather, Gathering, Hit, Order};
 use super::rank::{CONTEXT, TITLE};
 use super::scope::FindScope;
-use super::statistics::Statistics;
+use super::statistics::{Saturation, Statistics};
+use super::sums::{Sums, each_posting, with_sums};
 use super::terms::{self, Wanted};
 use crate::clock::Micros;
 use crate::questions::State;
 use crate::search::analysis;
 use crate::search::index::Snapshot;
 use crate::search::index::document::state_number;
+use crate::search::index::facts::{Facts, Text};
 use crate::search::index::schema::Fields;
 use crate::search::query::Asked;
 use crate::search::synonyms::Synonyms;
@@ -63,63 +65,215 @@ pub fn search(index: &Snapshot, search: &Search<'_>) -> tantivy::Result<Found> {
         return Ok(Found::default());
     }
     let languages = terms::languages(&index.searcher, &index.fields)?;
-    let wanted = terms::wanted(&asked.words.join(" "), &languages, search.synonyms);
-    let found = run(index, search, &wanted, &languages, false)?;
-    let several = wanted.iter().filter(|wanted| !wanted.optional).count() > 1;
-    if found.total > 0 || !several {
+    let mut wanted = terms::wanted(&asked.words.join(" "), &languages, search.synonyms);
+    wanted.truncate(WORDS);
+    let query = Prepared::of(index, search, wanted, &languages)?;
+    let found = query.run(index, search, false)?;
+    if found.total > 0 || query.several < 2 {
         return Ok(found);
     }
-    let found = run(index, search, &wanted, &languages, true)?;
+    let found = query.run(index, search, true)?;
     Ok(Found { some_words_only: found.total > 0, ..found })
 }
 
-fn run(
-    index: &Snapshot,
-    search: &Search<'_>,
-    wanted: &[Wanted],
-    languages: &[analysis::Language],
-    some: bool,
-) -> tantivy::Result<Found> {
-    let fields = &index.fields;
-    let asked = search.asked;
+/// Words and phrases each have a bit, and one says that a required word stands in the post itself, and not only in the
+/// title that it stands under: else every answer and comment of a thread would be found by its title.
+const OWN: u64 = 1 << 63;
+/// Words at most.
+const WORDS: usize = 48;
+/// Phrases at most.
+const PHRASES: usize = 12;
+
+/// A query with all that does not depend on the segment.
+struct Prepared {
+    wanted: Vec<(Wanted, f32)>,
+    phrases: Vec<Box<dyn Weight>>,
+    /// What is neither a word nor a phrase; None lets everything pass.
+    filter: Option<Box<dyn Weight>>,
+    fields: Vec<Scored>,
+    /// The bits of required words, and of phrases.
+    required: u64,
+    phrased: u64,
+    /// How many words are required.
+    several: u32,
+}
+
+/// A field that words are looked for in.
+struct Scored {
+    field: Field,
+    text: Text,
+    weight: f32,
+    own: bool,
+    saturation: Saturation,
+}
+
+impl Prepared {
+    fn of(
+        index: &Snapshot,
+        search: &Search<'_>,
+        wanted: Vec<Wanted>,
+        languages: &[analysis::Language],
+    ) -> tantivy::Result<Prepared> {
+        let statistics = Statistics::of(index)?;
+        let mut weighed = Vec::with_capacity(wanted.len());
+        let mut required: u64 = 0;
+        for (n, wanted) in wanted.into_iter().enumerate() {
+            if !wanted.optional {
+                required |= 1 << n;
+            }
+            let idf = statistics.idf(index, &wanted)?;
+            weighed.push((wanted, idf));
+        }
+        let fields = [
+            (index.fields.gist, Text::Gist, 1.0, true),
+            (index.fields.reply, Text::Reply, 1.0, true),
+            (index.fields.title, Text::Title, TITLE, false),
+            (index.fields.context, Text::Context, CONTEXT, false),
+        ];
+        let fields = fields.into_iter().map(|(field, text, weight, own)| {
+            let saturation = statistics.saturation(index, field)?;
+            Ok(Scored { field, text, weight, own, saturation })
+        });
+        let scoring = EnableScoring::enabled_from_searcher(&index.searcher);
+        // Signs alone are nothing to look for.
+        let phrases = search.asked.phrases.iter().filter_map(|phrase| exactly(&index.fields, phrase));
+        let phrases: Vec<Box<dyn Weight>> =
+            phrases.take(PHRASES).map(|phrase| phrase.weight(scoring)).collect::<tantivy::Result<_>>()?;
+        let filter = filter(index, search, languages)
+            .map(|filter| filter.weight(EnableScoring::disabled_from_searcher(&index.searcher)))
+            .transpose()?;
+        Ok(Prepared {
+            several: required.count_ones(),
+            required,
+            phrased: (0..phrases.len()).fold(0, |bits, n| bits | 1 << (WORDS + n)),
+            wanted: weighed,
+            phrases,
+            filter,
+            fields: fields.collect::<tantivy::Result<_>>()?,
+        })
+    }
+
+    /// With all of the required words, or with half of them.
+    fn run(&self, index: &Snapshot, search: &Search<'_>, some: bool) -> tantivy::Result<Found> {
+        let gather = Gather {
+            scope: search.scope,
+            order: search.order,
+            most: search.most,
+            score: search.asked.score,
+            created: search.asked.created,
+            now: search.now,
+        };
+        let mut gathering = Gathering::new(&gather);
+        let least = if some { self.several.div_ceil(2) } else { self.several };
+        for (segment, facts) in index.segments() {
+            let passing = self.filter.as_deref().map(|filter| passing(filter, segment)).transpose()?;
+            let passes = |document: DocId| passing.as_ref().is_none_or(|passing| passing.contains(document));
+            if self.several == 0 && self.phrases.is_empty() {
+                let all = (0..segment.max_doc()).filter(|document| passes(*document));
+                gathering.segment(segment, facts, all.map(|document| (document, 0.0)));
+                continue;
+            }
+            with_sums(|sums, part| {
+                sums.begin(segment.max_doc());
+                self.add_words(segment, facts, sums, part)?;
+                for (n, phrase) in self.phrases.iter().enumerate() {
+                    let bits = 1 << (WORDS + n) | OWN;
+                    phrase.for_each(segment, &mut |document, score| sums.add(document, score, bits))?;
+                }
+                let fits = |document: DocId| {
+                    let bits = sums.bits(document);
+                    bits & OWN != 0
+                        && bits & self.phrased == self.phrased
+                        && (bits & self.required).count_ones() >= least
+                        && passes(document)
+                };
+                let found = sums.touched().iter().copied().filter(|document| fits(*document));
+                gathering.segment(segment, facts, found.map(|document| (document, sums.score(document))));
+                tantivy::Result::Ok(())
+            })?;
+        }
+        let gathered = gathering.done();
+        Ok(Found {
+            total: gathered.total,
+            hits: gathered.hits,
+            facets: gathered.facets,
+            some_words_only: false,
+        })
+    }
+
+    /// Adds up BM25 of every word, over its variants and the fields they stand in.
+    fn add_words(
+        &self,
+        segment: &SegmentReader,
+        facts: &Facts,
+        sums: &mut Sums,
+        part: &mut Sums,
+    ) -> tantivy::Result<()> {
+        for (n, (wanted, idf)) in self.wanted.iter().enumerate() {
+            let (bit, own) = (1 << n, if wanted.optional { 0 } else { OWN });
+            for terms in &wanted.variants {
+                if let [text] = terms.as_slice() {
+                    self.add_term(segment, facts, text, *idf, |document, score, is_own| {
+                        sums.add(document, score, if is_own { bit | own } else { bit });
+                    })?;
+                    continue;
+                }
+                // All of its terms have to be there.
+                part.begin(segment.max_doc());
+                for (m, text) in terms.iter().take(WORDS).enumerate() {
+                    self.add_term(segment, facts, text, *idf, |document, score, is_own| {
+                        part.add(document, score, if is_own { 1 << m | OWN } else { 1 << m });
+                    })?;
+                }
+                let all = (1 << terms.len().min(WORDS)) - 1;
+                for document in part.touched() {
+                    let bits = part.bits(*document);
+                    if bits & all == all {
+                        let score = part.score(*document) / terms.len() as f32;
+                        sums.add(*document, score, bit | if bits & OWN == 0 { 0 } else { own });
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add_term(
+        &self,
+        segment: &SegmentReader,
+        facts: &Facts,
+        text: &str,
+        idf: f32,
+        mut add: impl FnMut(DocId, f32, bool),
+    ) -> tantivy::Result<()> {
+        for scored in &self.fields {
+            let (norms, weight) = (facts.norms(scored.text), scored.weight * idf);
+            each_posting(segment, scored.field, text, |document, times| {
+                let score = weight * scored.saturation.of(times, norms.fieldnorm_id(document));
+                add(document, score, scored.own);
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// What the operators ask for.
+fn filter(index: &Snapshot, search: &Search<'_>, languages: &[analysis::Language]) -> Option<Box<dyn Query>> {
+    let (fields, asked) = (&index.fields, search.asked);
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-    if some {
-        let groups: Vec<Box<dyn Query>> =
-            wanted.iter().filter(|wanted| !wanted.optional).map(|wanted| group(fields, wanted)).collect();
-        let least = groups.len().div_ceil(2);
-        clauses
-            .push((Occur::Must, Box::new(BooleanQuery::union_with_minimum_required_clauses(groups, least))));
-    } else {
-        for wanted in wanted {
-            let occur = if wanted.optional { Occur::Should } else { Occur::Must };
-            clauses.push((occur, group(fields, wanted)));
-        }
-    }
-    if wanted.iter().any(|wanted| !wanted.optional) {
-        clauses.push((Occur::Must, in_own_words(fields, wanted)));
-    }
-    for phrase in &asked.phrases {
-        match exactly(fields, phrase) {
-            Some(query) => clauses.push((Occur::Must, query)),
-            // Signs alone: nothing to look for.
-            None => continue,
-        }
-    }
-    let filter = |field: Field, value: u64| -> Box<dyn Query> { only(Term::from_field_u64(field, value)) };
+    let equal = |field: Field, value: u64| -> Box<dyn Query> { only(Term::from_field_u64(field, value)) };
     let id = |id: i64| u64::try_from(id).unwrap_or_default();
     for tag in &asked.tags {
         clauses.push((Occur::Must, only(Term::from_field_text(fields.tag, tag))));
     }
-    clauses.extend(search.author.map(|author| (Occur::Must, filter(fields.author, id(author)))));
-    clauses.extend(search.space.map(|space| (Occur::Must, filter(fields.space, id(space)))));
+    clauses.extend(search.author.map(|author| (Occur::Must, equal(fields.author, id(author)))));
+    clauses.extend(search.space.map(|space| (Occur::Must, equal(fields.space, id(space)))));
     if !asked.kinds.is_empty() {
-        let kinds = asked.kinds.iter().map(|kind| filter(fields.kind, kind.number())).collect();
+        let kinds = asked.kinds.iter().map(|kind| equal(fields.kind, kind.number())).collect();
         clauses.push((Occur::Must, Box::new(BooleanQuery::union(kinds))));
     }
     clauses.extend(asked.state.map(|state| (Occur::Must, in_state(fields, state))));
-    if !clauses.iter().any(|(occur, _)| *occur == Occur::Must) {
-        clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0))));
-    }
+    let narrowed = !clauses.is_empty();
     for tag in &asked.without_tags {
         clauses.push((Occur::MustNot, only(Term::from_field_text(fields.tag, tag))));
     }
@@ -133,53 +287,36 @@ fn run(
             }
         }
     }
-    let gather = Gather {
-        scope: search.scope,
-        order: search.order,
-        most: search.most,
-        score: asked.score,
-        created: asked.created,
-        now: search.now,
-    };
-    let statistics = Statistics::of(&index.searcher, *fields, wanted)?;
-    let gathered =
-        index.searcher.search_with_statistics_provider(&BooleanQuery::new(clauses), &gather, &statistics)?;
-    Ok(Found { total: gathered.total, hits: gathered.hits, facets: gathered.facets, some_words_only: false })
+    if clauses.is_empty() {
+        return None;
+    }
+    if !narrowed {
+        clauses.push((Occur::Must, Box::new(AllQuery)));
+    }
+    Some(Box::new(BooleanQuery::new(clauses)))
 }
 
-/// Any of the variants of a word.
+/// The documents of a segment that pass a filter.
+fn passing(filter: &dyn Weight, segment: &SegmentReader) -> tantivy::Result<BitSet> {
+    let mut passing = BitSet::with_max_value(segment.max_doc());
+    filter.for_each_no_score(segment, &mut |documents| {
+        for document in documents {
+            passing.insert(*document);
+        }
+    })?;
+    Ok(passing)
+}
+
+/// Any of the variants of a word, in whichever field a post has.
 fn group(fields: &Fields, wanted: &Wanted) -> Box<dyn Query> {
-    let variants: Vec<Box<dyn Query>> = wanted
-        .variants
-        .iter()
-        .map(|terms| {
-            let all: Vec<Box<dyn Query>> = terms.iter().map(|text| anywhere(fields, text)).collect();
-            one_or(all, BooleanQuery::intersection)
-        })
-        .collect();
-    one_or(variants, BooleanQuery::union)
-}
-
-/// At least one of the words stands in the post itself, and not only in the title that it stands under: else every
-/// answer and comment of a thread would be found by its title.
-fn in_own_words(fields: &Fields, wanted: &[Wanted]) -> Box<dyn Query> {
-    let words = wanted.iter().filter(|wanted| !wanted.optional).flat_map(|wanted| &wanted.variants).flatten();
-    let own = words.flat_map(|text| [terms::term(fields.gist, text), terms::term(fields.reply, text)]);
-    let own = own.map(|term| -> Box<dyn Query> { Box::new(TermQuery::new(term, IndexRecordOption::Basic)) });
-    Box::new(ConstScoreQuery::new(Box::new(BooleanQuery::union(own.collect())), 0.0))
-}
-
-/// A term in whichever field a post has; in a title it counts more.
-fn anywhere(fields: &Fields, text: &str) -> Box<dyn Query> {
-    let in_field = |field: Field| -> Box<dyn Query> {
-        Box::new(TermQuery::new(terms::term(field, text), IndexRecordOption::WithFreqs))
+    let anywhere = |text: &String| -> Box<dyn Query> {
+        let fields = [fields.gist, fields.reply, fields.title, fields.context];
+        Box::new(BooleanQuery::union(fields.map(|field| only(terms::term(field, text))).into()))
     };
-    Box::new(BooleanQuery::union(vec![
-        in_field(fields.gist),
-        in_field(fields.reply),
-        Box::new(BoostQuery::new(in_field(fields.title), TITLE)),
-        Box::new(BoostQuery::new(in_field(fields.context), CONTEXT)),
-    ]))
+    let all = |terms: &Vec<String>| -> Box<dyn Query> {
+        Box::new(BooleanQuery::intersection(terms.iter().map(anywhere).collect()))
+    };
+    Box::new(BooleanQuery::union(wanted.variants.iter().map(all).collect()))
 }
 
 /// Words as they stand, one after the other.
@@ -205,14 +342,6 @@ fn in_state(fields: &Fields, state: State) -> Box<dyn Query> {
     }
 }
 
-/// A condition that says nothing about how well something fits.
 fn only(term: Term) -> Box<dyn Query> {
-    Box::new(ConstScoreQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), 0.0))
-}
-
-fn one_or(mut queries: Vec<Box<dyn Query>>, join: fn(Vec<Box<dyn Query>>) -> BooleanQuery) -> Box<dyn Query> {
-    match queries.len() {
-        1 => queries.remove(0),
-        _ => Box::new(join(queries)),
-    }
+    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
 }

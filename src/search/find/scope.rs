@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use tantivy::columnar::Column;
 use tantivy::{DocId, SegmentReader};
 
-use crate::search::index::schema::{EVERYBODY, STAFF};
+use crate::search::index::facts::Facts;
+use crate::search::index::schema::STAFF;
 use crate::spaces::Scope;
 use crate::web::Viewer;
 
@@ -39,18 +39,9 @@ impl FindScope {
     }
 
     /// On the documents of a segment.
-    ///
-    /// # Errors
-    /// The index's.
-    pub fn on<'a>(&'a self, segment: &'a SegmentReader) -> tantivy::Result<ScopeOn<'a>> {
-        let fast = segment.fast_fields();
-        Ok(ScopeOn {
-            scope: self,
-            segment,
-            spaces: fast.u64("space")?,
-            readers: fast.u64("reader")?,
-            threads: if self.taken_away.is_empty() { None } else { Some(fast.u64("thread")?) },
-        })
+    pub fn on<'a>(&'a self, segment: &'a SegmentReader, facts: &'a Facts) -> ScopeOn<'a> {
+        let may_enter = |space: &u64| self.spaces.as_ref().is_none_or(|spaces| spaces.contains(space));
+        ScopeOn { scope: self, segment, facts, spaces: facts.spaces.iter().map(may_enter).collect() }
     }
 }
 
@@ -58,9 +49,9 @@ impl FindScope {
 pub struct ScopeOn<'a> {
     scope: &'a FindScope,
     segment: &'a SegmentReader,
-    spaces: Column<u64>,
-    readers: Column<u64>,
-    threads: Option<Column<u64>>,
+    facts: &'a Facts,
+    /// Whether each of the segment's spaces may be entered.
+    spaces: Vec<bool>,
 }
 
 impl ScopeOn<'_> {
@@ -69,18 +60,19 @@ impl ScopeOn<'_> {
         if self.segment.alive_bitset().is_some_and(|alive| alive.is_deleted(document)) {
             return false;
         }
-        if let Some(spaces) = &self.scope.spaces
-            && !self.spaces.first(document).is_some_and(|space| spaces.contains(&space))
-        {
+        if !self.spaces[self.facts.space(document)] {
             return false;
         }
-        if let Some(threads) = &self.threads
-            && threads.first(document).is_none_or(|thread| self.scope.taken_away.contains(&thread))
-        {
-            return false;
+        if !self.scope.taken_away.is_empty() {
+            let thread = u64::try_from(self.facts.thread(document)).unwrap_or_default();
+            if self.scope.taken_away.contains(&thread) {
+                return false;
+            }
         }
-        self.readers.values_for_doc(document).any(|reader| {
-            reader == EVERYBODY || (reader == STAFF && self.scope.staff) || reader == self.scope.member
-        })
+        self.facts.is_open(document)
+            || self
+                .facts
+                .readers(document)
+                .any(|reader| (reader == STAFF && self.scope.staff) || reader == self.scope.member)
     }
 }

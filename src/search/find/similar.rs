@@ -16,13 +16,17 @@
 use std::collections::HashMap;
 
 use tantivy::postings::Postings;
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
+use tantivy::query::Bm25StatisticsProvider;
+use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::{DocId, DocSet, SegmentReader};
 
 use super::scope::FindScope;
+use super::sums::{each_posting, with_sums};
 use super::terms::{self, term};
 use crate::search::analysis::{self, Language};
 use crate::search::index::Snapshot;
+use crate::search::index::document::Kind;
+use crate::search::index::facts::{Facts, Text};
 
 /// How the parts are weighed. The defaults were tuned by `peerhall search eval` (BENCHMARKS.md, "search").
 #[derive(Clone, Copy, Debug)]
@@ -84,7 +88,7 @@ impl Weights {
 }
 
 /// Places in the index that are looked at for one answer, at most.
-pub const POSTINGS: usize = 400_000;
+pub const POSTINGS: usize = 80_000;
 /// Terms that are looked up at most; each has a bit of [`Sum::terms`].
 const TERMS: usize = 120;
 
@@ -117,6 +121,9 @@ const SHARED: usize = 4;
 
 /// The most similar questions, most similar first.
 ///
+/// First the rare terms are added up over all questions, until [`POSTINGS`] are read; then the best of these are weighed
+/// exactly, by all terms.
+///
 /// # Errors
 /// The index's.
 pub fn similar(
@@ -126,41 +133,201 @@ pub fn similar(
     weights: &Weights,
     most: usize,
 ) -> tantivy::Result<Vec<Near>> {
-    let (all, unknown) = asked_terms(index, alike)?;
+    let (asked, unknown) = asked_terms(index, alike)?;
     let figures = Figures::of(index)?;
-    let mut near: HashMap<(u32, DocId), Sum> = HashMap::new();
-    let mut looked = 0;
-    let mut idfs = unknown as f32 * idf(figures.questions, 0.0);
-    for (n, asked) in all.iter().enumerate() {
-        if looked > POSTINGS {
-            break;
-        }
-        let found = found(index, &asked.text, weights, &figures, &mut looked)?;
-        if found.is_empty() {
-            continue;
-        }
-        let idf = idf(figures.questions, found.len() as f32);
-        let weight = asked.weight(weights) * idf.powf(weights.rarity);
-        let cosine = (1.0 + asked.often(weights).ln()) * idf;
-        idfs += idf;
-        for place in found {
-            let sum = near.entry((place.segment, place.document)).or_insert_with(|| Sum::new(place.length));
-            sum.bm25 += weight * place.often * (weights.k1 + 1.0) / (place.often + weights.k1 * place.norm);
-            if place.own > 0.0 {
-                sum.cosine += cosine * (1.0 + place.own.max(1.0).ln()) * idf;
-            }
-            sum.covered += idf;
-            sum.terms |= 1 << n;
+    let terms: Vec<Weighed> = asked.iter().map(|asked| Weighed::of(asked, &figures, weights)).collect();
+    let first = candidates(index, scope, alike, &terms, weights, &figures, most)?;
+    let mut near = Vec::with_capacity(first.len());
+    for (number, (segment, facts)) in index.segments().enumerate() {
+        let mut here: Vec<DocId> =
+            first.iter().filter(|(_, at, _)| *at == number).map(|(_, _, document)| *document).collect();
+        here.sort_unstable();
+        near.extend(exactly(index, segment, facts, &here, &terms, weights, &figures)?);
+    }
+    let largest = |part: fn(&Sum) -> f32| near.iter().map(part).fold(f32::MIN_POSITIVE, f32::max);
+    let (most_bm25, most_cosine) = (largest(|sum| sum.bm25), largest(|sum| sum.cosine));
+    let all = terms.iter().map(|term| term.idf).sum::<f32>() + unknown as f32 * idf(figures.questions, 0.0);
+    let mut ranked: Vec<Near> = near
+        .into_iter()
+        .map(|sum| Near {
+            question: sum.question,
+            score: sum.bm25 / most_bm25 + weights.cosine * sum.cosine / most_cosine,
+            covered: sum.covered / all.max(f32::MIN_POSITIVE),
+            shared: shared(&asked, sum.terms),
+        })
+        .collect();
+    ranked.sort_by(|one, other| other.score.total_cmp(&one.score).then(other.question.cmp(&one.question)));
+    ranked.truncate(most);
+    Ok(ranked)
+}
+
+/// Questions of which so many times more are weighed exactly than are wanted.
+const SPARE: usize = 2;
+/// And so many at least.
+const WEIGHED: usize = 150;
+
+/// A term with what it is worth here.
+struct Weighed<'a> {
+    text: &'a str,
+    weight: f32,
+    cosine: f32,
+    idf: f32,
+}
+
+impl<'a> Weighed<'a> {
+    fn of(asked: &'a Asked, figures: &Figures, weights: &Weights) -> Weighed<'a> {
+        let idf = idf(figures.questions, asked.having.min(figures.questions));
+        Weighed {
+            text: &asked.text,
+            weight: asked.weight(weights) * idf.powf(weights.rarity),
+            cosine: (1.0 + asked.often(weights).ln()) * idf,
+            idf,
         }
     }
-    let best = best(index, scope, alike, weights, most, near)?;
-    let told = |best: Candidate| Near {
-        question: best.question,
-        score: best.score,
-        covered: best.covered / idfs.max(f32::MIN_POSITIVE),
-        shared: shared(&all, best.terms),
+}
+
+/// Questions that may be near, by their rare terms: score, segment, document.
+fn candidates(
+    index: &Snapshot,
+    scope: &FindScope,
+    alike: &Alike<'_>,
+    terms: &[Weighed<'_>],
+    weights: &Weights,
+    figures: &Figures,
+    most: usize,
+) -> tantivy::Result<Vec<(f32, usize, DocId)>> {
+    let some = (most * SPARE).max(WEIGHED);
+    let mut found: Vec<(f32, usize, DocId)> = Vec::new();
+    for (number, (segment, facts)) in index.segments().enumerate() {
+        // A segment has its part of them.
+        let room = POSTINGS * segment.max_doc() as usize / (figures.documents as usize).max(1);
+        with_sums(|sums, part| {
+            sums.begin(segment.max_doc());
+            let mut read = 0;
+            for term in terms {
+                if read > room {
+                    break;
+                }
+                part.begin(segment.max_doc());
+                for (field, _, weight) in fields(index, weights) {
+                    read += each_posting(segment, field, term.text, |document, times| {
+                        part.add(document, times as f32 * weight, 1);
+                    })?;
+                }
+                for document in part.touched() {
+                    let length = lengths(facts, *document, weights);
+                    let norm = 1.0 - weights.b + weights.b * length / figures.average;
+                    let times = part.score(*document);
+                    sums.add(
+                        *document,
+                        term.weight * times * (weights.k1 + 1.0) / (times + weights.k1 * norm),
+                        1,
+                    );
+                }
+            }
+            let scope = scope.on(segment, facts);
+            let is_other = |document: DocId| alike.except != Some(facts.post(document));
+            let here = sums.touched().iter().filter(|document| scope.has(**document) && is_other(**document));
+            found.extend(here.map(|document| (sums.score(*document), number, *document)));
+            tantivy::Result::Ok(())
+        })?;
+    }
+    let best_first = |one: &(f32, usize, DocId), other: &(f32, usize, DocId)| {
+        other.0.total_cmp(&one.0).then((other.1, other.2).cmp(&(one.1, one.2)))
     };
-    Ok(best.into_iter().map(told).collect())
+    if found.len() > some {
+        found.select_nth_unstable_by(some, best_first);
+        found.truncate(some);
+    }
+    Ok(found)
+}
+
+/// What was gathered of a question.
+struct Sum {
+    question: i64,
+    bm25: f32,
+    cosine: f32,
+    covered: f32,
+    /// Those of the asker's terms that it has, a bit each.
+    terms: u128,
+}
+
+/// Weighs some documents of a segment, in their order, by every term.
+fn exactly(
+    index: &Snapshot,
+    segment: &SegmentReader,
+    facts: &Facts,
+    documents: &[DocId],
+    terms: &[Weighed<'_>],
+    weights: &Weights,
+    figures: &Figures,
+) -> tantivy::Result<Vec<Sum>> {
+    let sum = |document: &DocId| {
+        let question = facts.post(*document);
+        Sum { question, bm25: 0.0, cosine: 0.0, covered: 0.0, terms: 0 }
+    };
+    let mut sums: Vec<Sum> = documents.iter().map(sum).collect();
+    if documents.is_empty() {
+        return Ok(sums);
+    }
+    let norms: Vec<f32> = documents
+        .iter()
+        .map(|document| 1.0 - weights.b + weights.b * lengths(facts, *document, weights) / figures.average)
+        .collect();
+    for (n, term) in terms.iter().enumerate() {
+        // How often in all fields together, and in the question itself.
+        let mut often = vec![(0.0_f32, 0.0_f32); documents.len()];
+        for (field, text, weight) in fields(index, weights) {
+            let inverted = segment.inverted_index(field)?;
+            let postings =
+                inverted.read_postings(&terms::term(field, term.text), IndexRecordOption::WithFreqs)?;
+            let Some(mut postings) = postings else { continue };
+            for (document, often) in documents.iter().zip(&mut often) {
+                if postings.doc() < *document {
+                    postings.seek(*document);
+                }
+                if postings.doc() == *document {
+                    let times = postings.term_freq() as f32 * weight;
+                    often.0 += times;
+                    if text != Text::Replies {
+                        often.1 += times;
+                    }
+                }
+            }
+        }
+        for ((sum, norm), (times, own)) in sums.iter_mut().zip(&norms).zip(often) {
+            if times > 0.0 {
+                sum.bm25 += term.weight * times * (weights.k1 + 1.0) / (times + weights.k1 * norm);
+                sum.covered += term.idf;
+                sum.terms |= 1 << n;
+            }
+            if own > 0.0 {
+                sum.cosine += term.cosine * (1.0 + own.max(1.0).ln()) * term.idf;
+            }
+        }
+    }
+    for (sum, document) in sums.iter_mut().zip(documents) {
+        let own =
+            facts.norms(Text::Title).fieldnorm(*document) + facts.norms(Text::Gist).fieldnorm(*document);
+        sum.cosine /= (own as f32).max(1.0).sqrt();
+    }
+    Ok(sums)
+}
+
+/// The fields of a question, and how often a term in each counts.
+fn fields(index: &Snapshot, weights: &Weights) -> [(Field, Text, f32); 3] {
+    let fields = &index.fields;
+    [
+        (fields.title, Text::Title, weights.title),
+        (fields.gist, Text::Gist, weights.gist),
+        (fields.replies, Text::Replies, weights.replies),
+    ]
+}
+
+/// The length of all of a question's fields together.
+fn lengths(facts: &Facts, document: DocId, weights: &Weights) -> f32 {
+    let length = |text: Text| facts.norms(text).fieldnorm(document) as f32;
+    length(Text::Title) + length(Text::Gist) + length(Text::Replies) * weights.replies.min(1.0)
 }
 
 /// The rarest of the terms, none of which is a part of another or stands in every text.
@@ -176,101 +343,6 @@ fn shared(asked: &[Asked], terms: u128) -> Vec<String> {
     words
 }
 
-/// What was gathered of a question.
-struct Sum {
-    bm25: f32,
-    cosine: f32,
-    covered: f32,
-    /// Those of the asker's terms that it has, a bit each.
-    terms: u128,
-    length: f32,
-}
-
-/// A question that may be told.
-struct Candidate {
-    score: f32,
-    covered: f32,
-    terms: u128,
-    segment: u32,
-    document: DocId,
-    question: i64,
-}
-
-impl Sum {
-    fn new(length: f32) -> Sum {
-        Sum { bm25: 0.0, cosine: 0.0, covered: 0.0, terms: 0, length }
-    }
-}
-
-fn best(
-    index: &Snapshot,
-    scope: &FindScope,
-    alike: &Alike<'_>,
-    weights: &Weights,
-    most: usize,
-    near: HashMap<(u32, DocId), Sum>,
-) -> tantivy::Result<Vec<Candidate>> {
-    let largest = |part: fn(&Sum) -> f32| near.values().map(part).fold(f32::MIN_POSITIVE, f32::max);
-    let most_bm25 = largest(|sum| sum.bm25);
-    let most_cosine = largest(|sum| sum.cosine / sum.length.max(1.0).sqrt());
-    let mut ranked: Vec<Candidate> = near
-        .iter()
-        .map(|(&(segment, document), sum)| {
-            let cosine = sum.cosine / sum.length.max(1.0).sqrt() / most_cosine;
-            let score = sum.bm25 / most_bm25 + weights.cosine * cosine;
-            Candidate { score, covered: sum.covered, terms: sum.terms, segment, document, question: 0 }
-        })
-        .collect();
-    // More than are wanted, for those that are not for this viewer.
-    let some = (most * 8).max(400);
-    if ranked.len() > some {
-        ranked.select_nth_unstable_by(some, |one, other| other.score.total_cmp(&one.score));
-        let rest = ranked.split_off(some);
-        let found = taken(index, scope, alike, most, ranked)?;
-        if found.len() >= most {
-            return Ok(found);
-        }
-        ranked = rest;
-        let mut found = found;
-        found.extend(taken(index, scope, alike, most - found.len(), ranked)?);
-        return Ok(found);
-    }
-    taken(index, scope, alike, most, ranked)
-}
-
-fn taken(
-    index: &Snapshot,
-    scope: &FindScope,
-    alike: &Alike<'_>,
-    most: usize,
-    mut ranked: Vec<Candidate>,
-) -> tantivy::Result<Vec<Candidate>> {
-    ranked.sort_unstable_by(|one, other| {
-        other.score.total_cmp(&one.score).then(other.document.cmp(&one.document))
-    });
-    let segments = index.searcher.segment_readers();
-    let mut scopes = HashMap::new();
-    let mut found = Vec::with_capacity(most);
-    for candidate in ranked {
-        if found.len() >= most {
-            break;
-        }
-        let reader = &segments[candidate.segment as usize];
-        let (scope, posts) = match scopes.entry(candidate.segment) {
-            std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-            std::collections::hash_map::Entry::Vacant(new) => {
-                new.insert((scope.on(reader)?, reader.fast_fields().u64("post")?))
-            }
-        };
-        let question =
-            posts.first(candidate.document).and_then(|id| i64::try_from(id).ok()).unwrap_or_default();
-        if scope.has(candidate.document) && alike.except != Some(question) {
-            found.push(Candidate { question, ..candidate });
-        }
-    }
-    Ok(found)
-}
-
 /// A term of what is about to be asked.
 struct Asked {
     text: String,
@@ -278,7 +350,8 @@ struct Asked {
     word: String,
     in_title: f32,
     in_body: f32,
-    rough: u64,
+    /// Questions that have it themselves or in an answer, about.
+    having: f32,
 }
 
 impl Asked {
@@ -309,15 +382,17 @@ fn asked_terms(index: &Snapshot, alike: &Alike<'_>) -> tantivy::Result<(Vec<Aske
     let all = asked.len();
     let mut terms = Vec::with_capacity(all);
     for (text, (in_title, in_body, word)) in asked {
-        let mut rough = 0;
-        for field in [index.fields.gist, index.fields.replies] {
-            rough += index.searcher.doc_freq(&term(field, &text))?;
-        }
-        if rough > 0 {
-            terms.push(Asked { text, word: word.to_lowercase(), in_title, in_body, rough });
+        let having = |field: Field| index.searcher.doc_freq(&term(field, &text));
+        let (gist, replies) = (having(index.fields.gist)?, having(index.fields.replies)?);
+        if gist + replies > 0 {
+            // More than either, less than both together.
+            let having = gist.max(replies) as f32 + gist.min(replies) as f32 / 2.0;
+            terms.push(Asked { text, word: word.to_lowercase(), in_title, in_body, having });
         }
     }
-    terms.sort_unstable_by(|one, other| (one.rough, &one.text).cmp(&(other.rough, &other.text)));
+    terms.sort_unstable_by(|one: &Asked, other| {
+        one.having.total_cmp(&other.having).then_with(|| one.text.cmp(&other.text))
+    });
     let unknown = all - terms.len();
     terms.truncate(TERMS);
     Ok((terms, unknown))
@@ -336,108 +411,21 @@ fn language(index: &Snapshot, alike: &Alike<'_>) -> tantivy::Result<Language> {
 struct Figures {
     questions: f32,
     average: f32,
+    /// Documents of all kinds.
+    documents: u64,
 }
 
 impl Figures {
     fn of(index: &Snapshot) -> tantivy::Result<Figures> {
-        use tantivy::query::Bm25StatisticsProvider;
-        let kind = tantivy::schema::Term::from_field_u64(
-            index.fields.kind,
-            crate::search::index::document::Kind::Question.number(),
-        );
+        let kind = Term::from_field_u64(index.fields.kind, Kind::Question.number());
         let questions = index.searcher.doc_freq(&kind)?.max(1) as f32;
         let mut tokens = 0;
         for field in [index.fields.title, index.fields.gist, index.fields.replies] {
-            tokens += Bm25StatisticsProvider::total_num_tokens(&index.searcher, field)?;
+            tokens += index.searcher.total_num_tokens(field)?;
         }
-        Ok(Figures { questions, average: (tokens as f32 / questions).max(1.0) })
+        let documents = index.searcher.total_num_docs()?;
+        Ok(Figures { questions, average: (tokens as f32 / questions).max(1.0), documents })
     }
-}
-
-/// A question that has a term.
-struct Place {
-    segment: u32,
-    document: DocId,
-    /// How often in all fields together.
-    often: f32,
-    /// How often in the question itself.
-    own: f32,
-    norm: f32,
-    /// Terms of the question itself.
-    length: f32,
-}
-
-/// All questions that have a term, with how often they have it in all their fields together.
-fn found(
-    index: &Snapshot,
-    text: &str,
-    weights: &Weights,
-    figures: &Figures,
-    looked: &mut usize,
-) -> tantivy::Result<Vec<Place>> {
-    let fields = [
-        (index.fields.title, weights.title),
-        (index.fields.gist, weights.gist),
-        (index.fields.replies, weights.replies),
-    ];
-    let mut places = Vec::new();
-    for (ordinal, segment) in index.searcher.segment_readers().iter().enumerate() {
-        let mut often: Vec<(DocId, f32, f32)> = Vec::new();
-        for (field, weight) in fields {
-            let own = if field == index.fields.replies { 0.0 } else { weight };
-            occurrences(segment, field, text, |times| (times * weight, times * own), &mut often)?;
-        }
-        *looked += often.len();
-        often.sort_unstable_by_key(|(document, ..)| *document);
-        often.dedup_by(|next, first| {
-            let same = next.0 == first.0;
-            if same {
-                first.1 += next.1;
-                first.2 += next.2;
-            }
-            same
-        });
-        let lengths = |field: Field| segment.get_fieldnorms_reader(field);
-        let [title, gist, replies] =
-            [lengths(index.fields.title)?, lengths(index.fields.gist)?, lengths(index.fields.replies)?];
-        let alive = segment.alive_bitset();
-        for (document, often, own) in often {
-            if alive.is_some_and(|alive| alive.is_deleted(document)) {
-                continue;
-            }
-            let own_length = (title.fieldnorm(document) + gist.fieldnorm(document)) as f32;
-            let length = own_length + replies.fieldnorm(document) as f32 * weights.replies.min(1.0);
-            places.push(Place {
-                segment: ordinal as u32,
-                document,
-                often,
-                own,
-                norm: 1.0 - weights.b + weights.b * length / figures.average,
-                length: own_length,
-            });
-        }
-    }
-    Ok(places)
-}
-
-fn occurrences(
-    segment: &SegmentReader,
-    field: Field,
-    text: &str,
-    counted: impl Fn(f32) -> (f32, f32),
-    often: &mut Vec<(DocId, f32, f32)>,
-) -> tantivy::Result<()> {
-    let inverted = segment.inverted_index(field)?;
-    let Some(mut postings) = inverted.read_postings(&term(field, text), IndexRecordOption::WithFreqs)? else {
-        return Ok(());
-    };
-    let mut document = postings.doc();
-    while document != TERMINATED {
-        let (all, own) = counted(postings.term_freq() as f32);
-        often.push((document, all, own));
-        document = postings.advance();
-    }
-    Ok(())
 }
 
 /// How rare a term is (the formula of Lucene's and tantivy's BM25, never negative).

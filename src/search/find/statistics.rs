@@ -1,98 +1,91 @@
-//! How rare a word is, over all posts, whichever of the fields it stands in.
+//! How rare a word is, over all posts, whichever of the fields it stands in, and how long texts are on average.
 //!
 //! Each kind of post has fields of its own. Taken by itself, a field that most documents lack would make its words seem
 //! rarer and its texts longer than they are.
 
-use std::collections::HashMap;
-
 use tantivy::Searcher;
-use tantivy::query::Bm25StatisticsProvider;
+use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::{Field, Term};
 
-use super::terms::Wanted;
+use super::terms::{Wanted, term};
+use crate::search::index::Snapshot;
 use crate::search::index::document::Kind;
-use crate::search::index::schema::Fields;
 
-pub(super) struct Statistics<'a> {
-    searcher: &'a Searcher,
-    fields: Fields,
-    documents: u64,
-    questions: u64,
-    /// How many posts have any of the variants of a word, by variant.
-    together: HashMap<String, u64>,
+/// How soon more of the same word stops to count (Robertson and Zaragoza, 2009, "The Probabilistic Relevance Framework").
+const K1: f32 = 1.2;
+/// How much length counts against a text.
+const B: f32 = 0.75;
+
+pub(super) struct Statistics {
+    documents: f32,
+    questions: f32,
 }
 
-impl<'a> Statistics<'a> {
-    pub(super) fn of(
-        searcher: &'a Searcher,
-        fields: Fields,
-        wanted: &[Wanted],
-    ) -> tantivy::Result<Statistics<'a>> {
-        let questions = Term::from_field_u64(fields.kind, Kind::Question.number());
-        let mut statistics = Statistics {
-            searcher,
-            fields,
-            documents: Bm25StatisticsProvider::total_num_docs(searcher)?,
-            questions: searcher.doc_freq(&questions)?,
-            together: HashMap::new(),
-        };
-        for wanted in wanted {
-            let alone = wanted.variants.iter().filter(|terms| terms.len() == 1).flatten();
-            let alone: Vec<&String> = alone.collect();
-            let mut together = 0;
-            for text in &alone {
-                together += statistics.having_term(text)?;
+impl Statistics {
+    pub(super) fn of(index: &Snapshot) -> tantivy::Result<Statistics> {
+        let questions = Term::from_field_u64(index.fields.kind, Kind::Question.number());
+        let documents: u64 = index.searcher.segment_readers().iter().map(|s| u64::from(s.max_doc())).sum();
+        Ok(Statistics {
+            documents: documents.max(1) as f32,
+            questions: index.searcher.doc_freq(&questions)?.max(1) as f32,
+        })
+    }
+
+    /// The inverse document frequency of a word: of all its variants together, for a stem in a language that few write in
+    /// is no rarer for that.
+    pub(super) fn idf(&self, index: &Snapshot, wanted: &Wanted) -> tantivy::Result<f32> {
+        let mut having: Vec<u64> = Vec::new();
+        for terms in &wanted.variants {
+            let mut rarest = u64::MAX;
+            for text in terms {
+                rarest = rarest.min(self.having(index, text)?);
             }
-            for text in alone {
-                // The same in a language that few write in is no rarer for that.
-                let known = statistics.together.entry(text.clone()).or_default();
-                *known = (*known).max(together);
-            }
+            having.push(rarest);
         }
-        Ok(statistics)
+        let having = (having.iter().sum::<u64>() as f32).min(self.documents);
+        Ok((1.0 + (self.documents - having + 0.5) / (having + 0.5)).ln())
     }
 
     /// How many posts have a term, whatever they are.
-    fn having_term(&self, text: &str) -> tantivy::Result<u64> {
+    fn having(&self, index: &Snapshot, text: &str) -> tantivy::Result<u64> {
         let mut found = 0;
-        for field in [self.fields.gist, self.fields.reply] {
-            found += Bm25StatisticsProvider::doc_freq(self.searcher, &Term::from_field_text(field, text))?;
+        for field in [index.fields.gist, index.fields.reply] {
+            found += index.searcher.doc_freq(&term(field, text))?;
         }
         Ok(found)
     }
 
-    fn having(&self, field: Field) -> u64 {
-        if field == self.fields.title || field == self.fields.gist {
-            self.questions
-        } else if field == self.fields.reply || field == self.fields.context {
-            self.documents.saturating_sub(self.questions)
-        } else {
-            self.documents
-        }
+    /// By length, as it is stored with a document: what is added to how often a term is there.
+    pub(super) fn saturation(&self, index: &Snapshot, field: Field) -> tantivy::Result<Saturation> {
+        let fields = &index.fields;
+        let having = match field {
+            field if field == fields.title || field == fields.gist => self.questions,
+            _ => (self.documents - self.questions).max(1.0),
+        };
+        let average = (tokens(&index.searcher, field)? / having).max(1.0);
+        let of_length = |id: usize| {
+            let length = FieldNormReader::id_to_fieldnorm(u8::try_from(id).unwrap_or(u8::MAX)) as f32;
+            K1 * (1.0 - B + B * length / average)
+        };
+        Ok(Saturation(std::array::from_fn(of_length)))
     }
 }
 
-impl Bm25StatisticsProvider for Statistics<'_> {
-    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        let tokens = Bm25StatisticsProvider::total_num_tokens(self.searcher, field)?;
-        // It is divided by the number of all documents to know how long a text is on average.
-        Ok(tokens.saturating_mul(self.documents.max(1)) / self.having(field).max(1))
+fn tokens(searcher: &Searcher, field: Field) -> tantivy::Result<f32> {
+    let mut tokens = 0;
+    for segment in searcher.segment_readers() {
+        tokens += segment.inverted_index(field)?.total_num_tokens();
     }
+    Ok(tokens as f32)
+}
 
-    fn total_num_docs(&self) -> tantivy::Result<u64> {
-        Ok(self.documents)
-    }
+/// The part of BM25 that depends on a text's length and on how often a term is in it.
+pub(super) struct Saturation([f32; 256]);
 
-    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        let shared = [self.fields.title, self.fields.gist, self.fields.reply, self.fields.context];
-        if !shared.contains(&term.field()) {
-            return Bm25StatisticsProvider::doc_freq(self.searcher, term);
-        }
-        let text = term.value().as_str().unwrap_or_default().to_owned();
-        let found = match self.together.get(&text) {
-            Some(together) => *together,
-            None => self.having_term(&text)?,
-        };
-        Ok(found.min(self.documents))
+impl Saturation {
+    #[inline]
+    pub(super) fn of(&self, times: u32, length_id: u8) -> f32 {
+        let times = times as f32;
+        times * (K1 + 1.0) / (times + self.0[usize::from(length_id)])
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn in_memory(db: &Db) -> Result<Snapshot, BuildError> {
     let (_running, stop) = watch::channel(false);
     fill(db, &mut writer, &fields, &SearchIndex::default(), &stop)?;
     commit(&mut writer, None)?;
-    Ok(Snapshot { searcher: index.reader()?.searcher(), fields, cursor: 0 })
+    Ok(Snapshot::of(&index, fields, 0)?)
 }
 
 fn fill(

@@ -251,7 +251,7 @@ impl Keeper {
         self.take_in(&live, changes.threads)?;
         let Some(writer) = &mut self.writer else { return Ok(false) };
         commit(writer, Some(&last))?;
-        live.reader.reload()?;
+        live.reload()?;
         self.cursor =
             Payload { version: VERSION, position: last.position.unwrap_or(position), mark: mark(&last) };
         self.index.figures.cursor.store(self.cursor.position, Ordering::Release);
@@ -358,7 +358,7 @@ impl Keeper {
 /// Whether the index has a thread's question in the state it is in.
 fn has_state(live: &Live, thread: i64, told: &Told) -> tantivy::Result<bool> {
     let Some((state, solved)) = told.state else { return Ok(true) };
-    let searcher = live.reader.searcher();
+    let searcher = live.seen().searcher;
     let term = Post::term(&live.fields, thread);
     for segment in searcher.segment_readers() {
         let postings = segment

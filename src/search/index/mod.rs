@@ -12,22 +12,26 @@
 mod build;
 mod changes;
 pub mod document;
+pub mod facts;
 mod files;
 mod keeper;
 mod place;
 pub mod schema;
 pub mod source;
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
-use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyError};
+use tantivy::index::SegmentId;
+use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, SegmentReader, TantivyError};
 
 use crate::db::{Db, Error};
 use crate::events;
+use facts::Facts;
 use schema::Fields;
 
 pub use changes::SearchRebuildAsked;
@@ -65,14 +69,24 @@ pub struct Figures {
 pub struct Live {
     index: Index,
     reader: IndexReader,
+    seen: RwLock<Seen>,
     fields: Fields,
     folder: PathBuf,
+}
+
+/// One state of an index.
+#[derive(Clone)]
+struct Seen {
+    searcher: Searcher,
+    facts: Arc<[Arc<Facts>]>,
 }
 
 /// One state of the index, for the time of a search.
 pub struct Snapshot {
     /// To search in.
     pub searcher: Searcher,
+    /// What is known of the documents of each segment, in the order of the searcher's.
+    pub facts: Arc<[Arc<Facts>]>,
     /// Its fields.
     pub fields: Fields,
     /// The last event in it.
@@ -127,7 +141,8 @@ impl SearchIndex {
         let live = self.live()?;
         // Read before the searcher is taken: what it does not tell yet is looked up too often, never too rarely.
         let cursor = self.figures.cursor.load(Ordering::Acquire);
-        Some(Snapshot { searcher: live.reader.searcher(), fields: live.fields, cursor })
+        let Seen { searcher, facts } = live.seen();
+        Some(Snapshot { searcher, facts, fields: live.fields, cursor })
     }
 
     /// Whether it is whole: neither building for the first time nor being repaired.
@@ -172,8 +187,7 @@ pub fn for_reading(db: &Db, search_dir: &Path) -> Result<Snapshot, String> {
         && let Some(fields) = Fields::of(&index.schema())
         && payload(&index).is_some_and(|left| left.version == schema::VERSION && left.position == end)
     {
-        let searcher = index.reader().map_err(|error| error.to_string())?.searcher();
-        return Ok(Snapshot { searcher, fields, cursor: end });
+        return Snapshot::of(&index, fields, end).map_err(|error| error.to_string());
     }
     build::in_memory(db).map_err(|error| error.to_string())
 }
@@ -193,8 +207,54 @@ pub fn rebuild(db: &Db, place: &Place) -> Result<(), String> {
 
 impl Live {
     fn new(index: Index, fields: Fields, folder: PathBuf) -> tantivy::Result<Live> {
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Live { index, reader, fields, folder })
+        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let seen = RwLock::new(Seen::of(reader.searcher(), &fields, None)?);
+        Ok(Live { index, reader, seen, fields, folder })
+    }
+
+    /// Shows what was committed.
+    fn reload(&self) -> tantivy::Result<()> {
+        self.reader.reload()?;
+        let seen = Seen::of(self.reader.searcher(), &self.fields, Some(&self.seen()))?;
+        *self.seen.write().unwrap_or_else(PoisonError::into_inner) = seen;
+        Ok(())
+    }
+
+    fn seen(&self) -> Seen {
+        self.seen.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Seen {
+    /// Reads what is not known from the state before.
+    fn of(searcher: Searcher, fields: &Fields, before: Option<&Seen>) -> tantivy::Result<Seen> {
+        let known: HashMap<SegmentId, &Arc<Facts>> = before
+            .into_iter()
+            .flat_map(|before| before.searcher.segment_readers().iter().zip(before.facts.iter()))
+            .map(|(segment, facts)| (segment.segment_id(), facts))
+            .collect();
+        let facts = searcher.segment_readers().iter().map(|segment| match known.get(&segment.segment_id()) {
+            Some(facts) => Ok(Arc::clone(facts)),
+            None => Facts::of(segment, fields).map(Arc::new),
+        });
+        let facts = facts.collect::<tantivy::Result<_>>()?;
+        Ok(Seen { searcher, facts })
+    }
+}
+
+impl Snapshot {
+    /// An index as it is, for who reads it once.
+    ///
+    /// # Errors
+    /// The index's.
+    pub fn of(index: &Index, fields: Fields, cursor: i64) -> tantivy::Result<Snapshot> {
+        let Seen { searcher, facts } = Seen::of(index.reader()?.searcher(), &fields, None)?;
+        Ok(Snapshot { searcher, facts, fields, cursor })
+    }
+
+    /// The segments with what is known of their documents.
+    pub fn segments(&self) -> impl Iterator<Item = (&SegmentReader, &Facts)> {
+        self.searcher.segment_readers().iter().zip(self.facts.iter().map(AsRef::as_ref))
     }
 }
 

@@ -1,0 +1,194 @@
+//! What is asked of every document that matches, kept in memory for a segment: a search that finds a hundred thousand
+//! posts has no time to unpack columns for each of them. About 40 bytes a post.
+//!
+//! It is read once, when a segment is first seen; a segment never changes but for what is deleted of it.
+
+use std::collections::HashMap;
+
+use tantivy::columnar::Column;
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::{DocId, SegmentReader};
+
+use super::document::{Kind, STATES};
+use super::schema::{EVERYBODY, Fields};
+
+/// The facts of one segment.
+pub struct Facts {
+    rows: Vec<Row>,
+    /// Ids of the spaces, by [`Facts::space`].
+    pub spaces: Vec<u64>,
+    tag_starts: Vec<u32>,
+    tags: Vec<u32>,
+    /// Names of tags, by [`Facts::tags`].
+    pub tag_names: Vec<String>,
+    posts: Column<u64>,
+    threads: Column<u64>,
+    readers: Column<u64>,
+    created: Column<i64>,
+    /// Lengths of texts: title, gist, replies, reply, context.
+    norms: [FieldNormReader; 5],
+}
+
+#[derive(Clone, Copy)]
+struct Row {
+    /// Since 1970; what is earlier counts as that.
+    seconds: u32,
+    score: i32,
+    space: u32,
+    /// Two bits of kind, two of state, then solved and open to everybody.
+    flags: u8,
+}
+
+const SOLVED: u8 = 1 << 4;
+const OPEN: u8 = 1 << 5;
+
+impl Facts {
+    /// Reads a segment's.
+    ///
+    /// # Errors
+    /// The index's.
+    pub fn of(segment: &SegmentReader, fields: &Fields) -> tantivy::Result<Facts> {
+        let fast = segment.fast_fields();
+        let (kinds, states, solved) = (fast.u64("kind")?, fast.u64("state")?, fast.u64("solved")?);
+        let (scores, created, in_spaces) = (fast.i64("score")?, fast.i64("created")?, fast.u64("space")?);
+        let (readers, tag_column) = (fast.u64("reader")?, fast.str("tag")?);
+        let (mut spaces, mut known) = (Vec::new(), HashMap::new());
+        let (mut rows, mut tags, mut tag_starts) = (Vec::new(), Vec::new(), vec![0]);
+        for document in 0..segment.max_doc() {
+            let kind = kinds.first(document).unwrap_or(1).clamp(1, 3) as u8 - 1;
+            let state = states.first(document).unwrap_or_default().min(3) as u8;
+            let mut flags = kind | state << 2;
+            if solved.first(document) == Some(1) {
+                flags |= SOLVED;
+            }
+            if readers.values_for_doc(document).any(|reader| reader == EVERYBODY) {
+                flags |= OPEN;
+            }
+            let space = in_spaces.first(document).unwrap_or_default();
+            let space = *known.entry(space).or_insert_with(|| {
+                spaces.push(space);
+                spaces.len() as u32 - 1
+            });
+            let seconds = created.first(document).unwrap_or_default() / 1_000_000;
+            rows.push(Row {
+                seconds: u32::try_from(seconds.max(0)).unwrap_or(u32::MAX),
+                score: scores.first(document).unwrap_or_default().clamp(i32::MIN.into(), i32::MAX.into())
+                    as i32,
+                space,
+                flags,
+            });
+            if let Some(column) = &tag_column {
+                tags.extend(column.ords().values_for_doc(document).map(|tag| tag as u32));
+            }
+            tag_starts.push(tags.len() as u32);
+        }
+        let mut tag_names = Vec::new();
+        if let Some(column) = &tag_column {
+            for tag in 0..column.num_terms() as u64 {
+                let mut name = String::new();
+                column.ord_to_str(tag, &mut name)?;
+                tag_names.push(name);
+            }
+        }
+        let norms = |field| segment.get_fieldnorms_reader(field);
+        Ok(Facts {
+            rows,
+            spaces,
+            tag_starts,
+            tags,
+            tag_names,
+            posts: fast.u64("post")?,
+            threads: fast.u64("thread")?,
+            readers,
+            created,
+            norms: [
+                norms(fields.title)?,
+                norms(fields.gist)?,
+                norms(fields.replies)?,
+                norms(fields.reply)?,
+                norms(fields.context)?,
+            ],
+        })
+    }
+
+    /// The post's id.
+    pub fn post(&self, document: DocId) -> i64 {
+        self.posts.first(document).and_then(|id| i64::try_from(id).ok()).unwrap_or_default()
+    }
+
+    /// The id of its thread's question.
+    pub fn thread(&self, document: DocId) -> i64 {
+        self.threads.first(document).and_then(|id| i64::try_from(id).ok()).unwrap_or_default()
+    }
+
+    /// What it is.
+    pub fn kind(&self, document: DocId) -> Kind {
+        Kind::ALL[(self.rows[document as usize].flags & 3).min(2) as usize]
+    }
+
+    /// Its thread's state, by [`STATES`].
+    pub fn state(&self, document: DocId) -> usize {
+        usize::from(self.rows[document as usize].flags >> 2 & 3).min(STATES.len() - 1)
+    }
+
+    /// Whether its thread has a solution.
+    pub fn is_solved(&self, document: DocId) -> bool {
+        self.rows[document as usize].flags & SOLVED != 0
+    }
+
+    /// Whether everybody who may enter its space may open it.
+    pub fn is_open(&self, document: DocId) -> bool {
+        self.rows[document as usize].flags & OPEN != 0
+    }
+
+    /// Who may open it, where that is not everybody.
+    pub fn readers(&self, document: DocId) -> impl Iterator<Item = u64> + '_ {
+        self.readers.values_for_doc(document)
+    }
+
+    /// Up minus down.
+    pub fn score(&self, document: DocId) -> i64 {
+        self.rows[document as usize].score.into()
+    }
+
+    /// When it was written, in seconds since 1970.
+    pub fn seconds(&self, document: DocId) -> u32 {
+        self.rows[document as usize].seconds
+    }
+
+    /// When it was written, UTC microseconds.
+    pub fn created(&self, document: DocId) -> i64 {
+        self.created.first(document).unwrap_or_default()
+    }
+
+    /// Which of [`Facts::spaces`] it is in.
+    pub fn space(&self, document: DocId) -> usize {
+        self.rows[document as usize].space as usize
+    }
+
+    /// Which of [`Facts::tag_names`] its thread has.
+    pub fn tags(&self, document: DocId) -> &[u32] {
+        let at = document as usize;
+        &self.tags[self.tag_starts[at] as usize..self.tag_starts[at + 1] as usize]
+    }
+
+    /// Lengths of a field's texts.
+    pub fn norms(&self, text: Text) -> &FieldNormReader {
+        &self.norms[text as usize]
+    }
+}
+
+/// Fields with texts whose lengths matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// A question's title.
+    Title,
+    /// A question.
+    Gist,
+    /// What was answered to it.
+    Replies,
+    /// An answer or comment.
+    Reply,
+    /// The title it stands under.
+    Context,
+}
