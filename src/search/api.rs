@@ -14,7 +14,7 @@ use crate::db::Failure;
 use crate::posts::{AuthorRow, unfinished};
 use crate::questions::{State, post_url, question_url};
 use crate::web::api;
-use crate::web::cursor::{self, MOST, USUAL};
+use crate::web::cursor::{self, MOST};
 use crate::web::{FieldProblem, Problem, ProblemDocument, Visit};
 
 /// What was found.
@@ -140,6 +140,8 @@ pub struct SimilarTo {
     limit: Option<i64>,
 }
 
+/// Posts on a page, where no other limit is given.
+pub(super) const POSTS: i64 = 20;
 /// Characters of a title that is compared; it may be longer than one that is asked with.
 const TITLE_MOST: usize = 1_000;
 
@@ -191,7 +193,7 @@ pub(super) fn next(asking: &Asking, hits: &Hits) -> Option<String> {
     responses((status = 200, body = SearchAnswer), (status = 400, body = ProblemDocument),
         (status = 422, body = ProblemDocument), (status = 503, body = ProblemDocument)))]
 pub async fn search(visit: Visit, index: Data<SearchIndex>) -> Result<HttpResponse, Problem> {
-    let asking = asking(&visit, USUAL)?;
+    let asking = asking(&visit, POSTS)?;
     let (wanted, now) = (asking.clone(), visit.now);
     let hits = visit
         .read(move |c, viewer| Ok::<_, Failure<Problem>>(hits::search(c, viewer, &index, &wanted, now)?))

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 
-use super::api::{asking, next};
+use super::api::{POSTS, asking, next};
 use super::find::Order;
 use super::hits::{self, Asking, Hits, Item};
 use super::index::SearchIndex;
@@ -22,8 +22,6 @@ use crate::web::cursor::Span;
 use crate::web::pages::{Author, Pager};
 use crate::web::{Problem, Role, Viewer, Visit};
 
-/// Posts on a page.
-const POSTS: i64 = 20;
 /// Tags and people told beside them.
 const BESIDE: i64 = 5;
 

@@ -17,8 +17,8 @@ const LOOKED: usize = 24_000;
 /// What is looked for, ready to be marked in texts.
 pub struct Marker {
     terms: HashSet<String>,
-    /// Whether a term begins with this letter.
-    begins: [bool; 128],
+    /// By its first letter, the second letters of terms.
+    begins: Box<[u128; 128]>,
 }
 
 impl Marker {
@@ -28,9 +28,13 @@ impl Marker {
         let terms =
             wanted.into_iter().filter(|wanted| !wanted.optional).flat_map(|wanted| wanted.variants).flatten();
         let terms: HashSet<String> = terms.collect();
-        let mut begins = [false; 128];
-        for first in terms.iter().filter_map(|term| term.bytes().next()).filter(u8::is_ascii) {
-            begins[usize::from(first)] = true;
+        let mut begins = Box::new([0; 128]);
+        for term in terms.iter().map(|term| term.as_bytes()).filter(|term| term.is_ascii()) {
+            match *term {
+                [first, second, ..] => begins[usize::from(first)] |= 1 << second_letter(second),
+                [first] => begins[usize::from(first)] = u128::MAX,
+                [] => {}
+            }
         }
         Marker { terms, begins }
     }
@@ -83,18 +87,29 @@ impl Marker {
         places
     }
 
-    /// Whether something of a word may be looked for, by its first letter: nine of ten words need not be analysed.
+    /// Whether something of a word may be looked for, by its first two letters: most words need not be analysed.
     fn may_begin(&self, word: &str, language: Language) -> bool {
         if !word.is_ascii() || !language.keeps_beginnings() {
             return true;
         }
         let mut before = b' ';
-        word.bytes().any(|byte| {
+        word.bytes().enumerate().any(|(n, byte)| {
             let inside = before.is_ascii_alphabetic() && byte.is_ascii_lowercase()
                 || before.is_ascii_digit() && byte.is_ascii_digit();
             before = byte;
-            !inside && self.begins[usize::from(byte.to_ascii_lowercase())]
+            let seconds = self.begins[usize::from(byte.to_ascii_lowercase())];
+            // A word of one letter is known by that alone; a sign between may be left out of the term.
+            let second = word.as_bytes().get(n + 1).filter(|second| second.is_ascii_alphanumeric());
+            !inside && second.map_or(seconds != 0, |second| seconds >> second_letter(*second) & 1 == 1)
         })
+    }
+}
+
+/// As it is compared: stemmers write `dying` as `die`.
+fn second_letter(letter: u8) -> u32 {
+    match letter.to_ascii_lowercase() {
+        b'y' => u32::from(b'i'),
+        other => u32::from(other & 127),
     }
 }
 
@@ -171,6 +186,8 @@ mod tests {
         for (query, text, wanted) in [
             ("user", "call getUserName now", "<mark>User</mark>"),
             ("bar", "foo_bar fails", "<mark>bar</mark>"),
+            ("dying", "it dies often", "<mark>dies</mark>"),
+            ("c++", "in c++ it fails", "<mark>c++</mark>"),
             ("44", "since v2.44", "<mark>44</mark>"),
             ("arger", "viel Ärger damit", "<mark>Ärger</mark>"),
         ] {

@@ -16,7 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["posts", "reputation"],
     &["questions", "answers", "comments", "votes", "attachments", "threads", "people"],
     &["search", "notifications", "cases", "escalation", "moderation", "administration", "imports"],
-    &["openapi", "routes", "server", "demo"],
+    &["openapi", "metrics", "routes", "server", "demo"],
     &["cli"],
 ];
 

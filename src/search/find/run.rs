@@ -9,7 +9,7 @@ use super::collect::{Facets, Gather, Gathering, Hit, Order};
 use super::rank::{CONTEXT, TITLE};
 use super::scope::FindScope;
 use super::statistics::{Saturation, Statistics};
-use super::sums::{Sums, each_posting, with_sums};
+use super::sums::{SEEK, Sums, each_posting, with_sums};
 use super::terms::{self, Wanted};
 use crate::clock::Micros;
 use crate::questions::State;
@@ -81,11 +81,17 @@ pub fn search(index: &Snapshot, search: &Search<'_>) -> tantivy::Result<Found> {
 const OWN: u64 = 1 << 63;
 /// Words at most.
 const WORDS: usize = 48;
+/// A word that a post may lack is read in full only where its IDF is at least this: of what stands in every eighth post
+/// or more, little is to be learnt.
+const TELLING: f32 = 2.0;
+/// But where so few posts are left, it is looked for in them.
+const FEW: usize = 2_000;
 /// Phrases at most.
 const PHRASES: usize = 12;
 
 /// A query with all that does not depend on the segment.
 struct Prepared {
+    /// Words with their IDF: required ones first, rare ones first.
     wanted: Vec<(Wanted, f32)>,
     phrases: Vec<Box<dyn Weight>>,
     /// What is neither a word nor a phrase; None lets everything pass.
@@ -116,14 +122,18 @@ impl Prepared {
     ) -> tantivy::Result<Prepared> {
         let statistics = Statistics::of(index)?;
         let mut weighed = Vec::with_capacity(wanted.len());
-        let mut required: u64 = 0;
-        for (n, wanted) in wanted.into_iter().enumerate() {
-            if !wanted.optional {
-                required |= 1 << n;
-            }
+        for wanted in wanted {
             let idf = statistics.idf(index, &wanted)?;
             weighed.push((wanted, idf));
         }
+        weighed.sort_by(|(one, rare), (other, common)| {
+            one.optional.cmp(&other.optional).then(common.total_cmp(rare))
+        });
+        let required: u64 = weighed
+            .iter()
+            .enumerate()
+            .filter(|(_, (wanted, _))| !wanted.optional)
+            .fold(0, |bits, (n, _)| bits | 1 << n);
         let fields = [
             (index.fields.gist, Text::Gist, 1.0, true),
             (index.fields.reply, Text::Reply, 1.0, true),
@@ -175,7 +185,7 @@ impl Prepared {
             }
             with_sums(|sums, part| {
                 sums.begin(segment.max_doc());
-                self.add_words(segment, facts, sums, part)?;
+                self.add_words(segment, facts, sums, part, some)?;
                 for (n, phrase) in self.phrases.iter().enumerate() {
                     let bits = 1 << (WORDS + n) | OWN;
                     phrase.for_each(segment, &mut |document, score| sums.add(document, score, bits))?;
@@ -201,38 +211,68 @@ impl Prepared {
         })
     }
 
-    /// Adds up BM25 of every word, over its variants and the fields they stand in.
+    /// Adds up BM25 of every word, over its variants and the fields they stand in: the rarest first, and of the others only
+    /// what stands beside it; with `some`, of all.
     fn add_words(
         &self,
         segment: &SegmentReader,
         facts: &Facts,
         sums: &mut Sums,
         part: &mut Sums,
+        some: bool,
     ) -> tantivy::Result<()> {
+        let (mut there, mut among) = (0, None);
         for (n, (wanted, idf)) in self.wanted.iter().enumerate() {
             let (bit, own) = (1 << n, if wanted.optional { 0 } else { OWN });
+            let few = among.as_ref().is_some_and(|among: &Vec<DocId>| among.len() < FEW);
+            if wanted.optional && *idf < TELLING && !few {
+                continue;
+            }
             for terms in &wanted.variants {
                 if let [text] = terms.as_slice() {
-                    self.add_term(segment, facts, text, *idf, |document, score, is_own| {
-                        sums.add(document, score, if is_own { bit | own } else { bit });
-                    })?;
+                    self.add_term(
+                        segment,
+                        facts,
+                        text,
+                        *idf,
+                        among.as_deref(),
+                        |document, score, is_own| {
+                            let bits = if is_own { bit | own } else { bit };
+                            if there == 0 {
+                                sums.add(document, score, bits);
+                            } else {
+                                sums.add_where(there, document, score, bits);
+                            }
+                        },
+                    )?;
                     continue;
                 }
                 // All of its terms have to be there.
                 part.begin(segment.max_doc());
                 for (m, text) in terms.iter().take(WORDS).enumerate() {
-                    self.add_term(segment, facts, text, *idf, |document, score, is_own| {
+                    self.add_term(segment, facts, text, *idf, None, |document, score, is_own| {
                         part.add(document, score, if is_own { 1 << m | OWN } else { 1 << m });
                     })?;
                 }
                 let all = (1 << terms.len().min(WORDS)) - 1;
-                for document in part.touched() {
-                    let bits = part.bits(*document);
-                    if bits & all == all {
-                        let score = part.score(*document) / terms.len() as f32;
-                        sums.add(*document, score, bit | if bits & OWN == 0 { 0 } else { own });
+                for document in part.having(all) {
+                    let score = part.score(document) / terms.len() as f32;
+                    let bits = bit | if part.bits(document) & OWN == 0 { 0 } else { own };
+                    if there == 0 {
+                        sums.add(document, score, bits);
+                    } else {
+                        sums.add_where(there, document, score, bits);
                     }
                 }
+            }
+            if !some && !wanted.optional {
+                there |= bit;
+                let left = sums.count(there);
+                if left == 0 || n + 1 == self.wanted.len() {
+                    return Ok(());
+                }
+                // Of so many, the next word is read in full anyway.
+                among = (left * SEEK < segment.max_doc() as usize).then(|| sums.having(there));
             }
         }
         Ok(())
@@ -244,11 +284,12 @@ impl Prepared {
         facts: &Facts,
         text: &str,
         idf: f32,
+        among: Option<&[DocId]>,
         mut add: impl FnMut(DocId, f32, bool),
     ) -> tantivy::Result<()> {
         for scored in &self.fields {
             let (norms, weight) = (facts.norms(scored.text), scored.weight * idf);
-            each_posting(segment, scored.field, text, |document, times| {
+            each_posting(segment, scored.field, text, among, |document, times| {
                 let score = weight * scored.saturation.of(times, norms.fieldnorm_id(document));
                 add(document, score, scored.own);
             })?;

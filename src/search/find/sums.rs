@@ -3,8 +3,9 @@
 
 use std::cell::RefCell;
 
+use tantivy::postings::Postings;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, SegmentReader};
+use tantivy::{DocId, DocSet, SegmentReader};
 
 use super::terms::term;
 
@@ -56,6 +57,29 @@ impl Sums {
         self.score[at] += score;
     }
 
+    /// Adds to a document that has all of `there` already; else nothing happens.
+    #[inline]
+    pub(super) fn add_where(&mut self, there: u64, document: DocId, score: f32, bits: u64) {
+        let at = document as usize;
+        if self.bits[at] & there == there {
+            self.bits[at] |= bits;
+            self.score[at] += score;
+        }
+    }
+
+    /// Documents that have all of these bits, in order.
+    pub(super) fn having(&self, bits: u64) -> Vec<DocId> {
+        let mut having: Vec<DocId> =
+            self.touched.iter().copied().filter(|document| self.bits(*document) & bits == bits).collect();
+        having.sort_unstable();
+        having
+    }
+
+    /// How many documents have all of these bits.
+    pub(super) fn count(&self, bits: u64) -> usize {
+        self.touched.iter().filter(|document| self.bits(**document) & bits == bits).count()
+    }
+
     /// Documents that something was added to.
     pub(super) fn touched(&self) -> &[DocId] {
         &self.touched
@@ -70,26 +94,58 @@ impl Sums {
     }
 }
 
-/// Each document of a segment that has a term in a field, with how often; and how many there are. Deleted ones too.
+/// Each document of a segment that has a term in a field, with how often, deleted ones too; and how many postings there
+/// are. Where only some documents matter, at least those of them that have it.
 pub(super) fn each_posting(
     segment: &SegmentReader,
     field: Field,
     text: &str,
+    among: Option<&[DocId]>,
     mut each: impl FnMut(DocId, u32),
 ) -> tantivy::Result<usize> {
     let inverted = segment.inverted_index(field)?;
-    let found = inverted.read_block_postings(&term(field, text), IndexRecordOption::WithFreqs)?;
-    let Some(mut block) = found else { return Ok(0) };
-    let mut count = 0;
+    let Some(info) = inverted.get_term_info(&term(field, text))? else { return Ok(0) };
+    let all = info.doc_freq as usize;
+    if let Some(documents) = among
+        && documents.len().saturating_mul(SEEK) < all
+    {
+        each_posting_of(segment, field, text, documents, each)?;
+        return Ok(all);
+    }
+    let mut block = inverted.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
     loop {
         let documents = block.docs();
         if documents.is_empty() {
-            return Ok(count);
+            return Ok(all);
         }
-        count += documents.len();
         for (document, times) in documents.iter().zip(block.freqs()) {
             each(*document, *times);
         }
         block.advance();
     }
+}
+
+/// Reading so many postings in a row takes as long as going to one of them.
+pub(super) const SEEK: usize = 40;
+
+/// Those of some documents, in their order, that have a term in a field.
+pub(super) fn each_posting_of(
+    segment: &SegmentReader,
+    field: Field,
+    text: &str,
+    documents: &[DocId],
+    mut each: impl FnMut(DocId, u32),
+) -> tantivy::Result<()> {
+    let inverted = segment.inverted_index(field)?;
+    let found = inverted.read_postings(&term(field, text), IndexRecordOption::WithFreqs)?;
+    let Some(mut postings) = found else { return Ok(()) };
+    for document in documents {
+        if postings.doc() < *document {
+            postings.seek(*document);
+        }
+        if postings.doc() == *document {
+            each(*document, postings.term_freq());
+        }
+    }
+    Ok(())
 }

@@ -14,7 +14,12 @@ use super::schema::{EVERYBODY, Fields};
 
 /// The facts of one segment.
 pub struct Facts {
-    rows: Vec<Row>,
+    /// Of each document its space, and below that two bits of kind, two of state, then solved and open to everybody: all
+    /// that is asked of every match, in four bytes.
+    keys: Vec<u32>,
+    /// When it was written, in seconds since 1970; what is earlier counts as that.
+    seconds: Vec<u32>,
+    scores: Vec<i32>,
     /// Ids of the spaces, by [`Facts::space`].
     pub spaces: Vec<u64>,
     tag_starts: Vec<u32>,
@@ -29,18 +34,9 @@ pub struct Facts {
     norms: [FieldNormReader; 5],
 }
 
-#[derive(Clone, Copy)]
-struct Row {
-    /// Since 1970; what is earlier counts as that.
-    seconds: u32,
-    score: i32,
-    space: u32,
-    /// Two bits of kind, two of state, then solved and open to everybody.
-    flags: u8,
-}
-
-const SOLVED: u8 = 1 << 4;
-const OPEN: u8 = 1 << 5;
+const SOLVED: u32 = 1 << 4;
+const OPEN: u32 = 1 << 5;
+const SPACE: u32 = 8;
 
 impl Facts {
     /// Reads a segment's.
@@ -53,30 +49,29 @@ impl Facts {
         let (scores, created, in_spaces) = (fast.i64("score")?, fast.i64("created")?, fast.u64("space")?);
         let (readers, tag_column) = (fast.u64("reader")?, fast.str("tag")?);
         let (mut spaces, mut known) = (Vec::new(), HashMap::new());
-        let (mut rows, mut tags, mut tag_starts) = (Vec::new(), Vec::new(), vec![0]);
+        let all = segment.max_doc() as usize;
+        let (mut keys, mut seconds) = (Vec::with_capacity(all), Vec::with_capacity(all));
+        let (mut up_minus_down, mut tags, mut tag_starts) = (Vec::with_capacity(all), Vec::new(), vec![0]);
         for document in 0..segment.max_doc() {
-            let kind = kinds.first(document).unwrap_or(1).clamp(1, 3) as u8 - 1;
-            let state = states.first(document).unwrap_or_default().min(3) as u8;
-            let mut flags = kind | state << 2;
+            let kind = kinds.first(document).unwrap_or(1).clamp(1, 3) as u32 - 1;
+            let state = states.first(document).unwrap_or_default().min(3) as u32;
+            let mut key = kind | state << 2;
             if solved.first(document) == Some(1) {
-                flags |= SOLVED;
+                key |= SOLVED;
             }
             if readers.values_for_doc(document).any(|reader| reader == EVERYBODY) {
-                flags |= OPEN;
+                key |= OPEN;
             }
             let space = in_spaces.first(document).unwrap_or_default();
             let space = *known.entry(space).or_insert_with(|| {
                 spaces.push(space);
                 spaces.len() as u32 - 1
             });
-            let seconds = created.first(document).unwrap_or_default() / 1_000_000;
-            rows.push(Row {
-                seconds: u32::try_from(seconds.max(0)).unwrap_or(u32::MAX),
-                score: scores.first(document).unwrap_or_default().clamp(i32::MIN.into(), i32::MAX.into())
-                    as i32,
-                space,
-                flags,
-            });
+            keys.push(key | space << SPACE);
+            let second = created.first(document).unwrap_or_default() / 1_000_000;
+            seconds.push(u32::try_from(second.max(0)).unwrap_or(u32::MAX));
+            let score = scores.first(document).unwrap_or_default();
+            up_minus_down.push(score.clamp(i32::MIN.into(), i32::MAX.into()) as i32);
             if let Some(column) = &tag_column {
                 tags.extend(column.ords().values_for_doc(document).map(|tag| tag as u32));
             }
@@ -92,7 +87,9 @@ impl Facts {
         }
         let norms = |field| segment.get_fieldnorms_reader(field);
         Ok(Facts {
-            rows,
+            keys,
+            seconds,
+            scores: up_minus_down,
             spaces,
             tag_starts,
             tags,
@@ -123,22 +120,22 @@ impl Facts {
 
     /// What it is.
     pub fn kind(&self, document: DocId) -> Kind {
-        Kind::ALL[(self.rows[document as usize].flags & 3).min(2) as usize]
+        Kind::ALL[(self.keys[document as usize] & 3).min(2) as usize]
     }
 
     /// Its thread's state, by [`STATES`].
     pub fn state(&self, document: DocId) -> usize {
-        usize::from(self.rows[document as usize].flags >> 2 & 3).min(STATES.len() - 1)
+        ((self.keys[document as usize] >> 2 & 3) as usize).min(STATES.len() - 1)
     }
 
     /// Whether its thread has a solution.
     pub fn is_solved(&self, document: DocId) -> bool {
-        self.rows[document as usize].flags & SOLVED != 0
+        self.keys[document as usize] & SOLVED != 0
     }
 
     /// Whether everybody who may enter its space may open it.
     pub fn is_open(&self, document: DocId) -> bool {
-        self.rows[document as usize].flags & OPEN != 0
+        self.keys[document as usize] & OPEN != 0
     }
 
     /// Who may open it, where that is not everybody.
@@ -148,12 +145,12 @@ impl Facts {
 
     /// Up minus down.
     pub fn score(&self, document: DocId) -> i64 {
-        self.rows[document as usize].score.into()
+        self.scores[document as usize].into()
     }
 
     /// When it was written, in seconds since 1970.
     pub fn seconds(&self, document: DocId) -> u32 {
-        self.rows[document as usize].seconds
+        self.seconds[document as usize]
     }
 
     /// When it was written, UTC microseconds.
@@ -163,7 +160,7 @@ impl Facts {
 
     /// Which of [`Facts::spaces`] it is in.
     pub fn space(&self, document: DocId) -> usize {
-        self.rows[document as usize].space as usize
+        (self.keys[document as usize] >> SPACE) as usize
     }
 
     /// Which of [`Facts::tag_names`] its thread has.

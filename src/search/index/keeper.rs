@@ -6,17 +6,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use tantivy::{Index, IndexWriter, TantivyError, Term};
 use tokio::sync::watch;
 
 use super::build::{BuildError, add, build, commit, mark};
 use super::changes::Changes;
-use super::document::{Post, state_number};
+use super::document::Post;
 use super::place::Place;
 use super::schema::{self, Fields, VERSION};
 use super::source::{self, Told, Which};
+use super::watch::Watch;
 use super::{Live, Payload, SearchIndex, payload};
 use crate::clock::Clock;
 use crate::db::{Db, Error};
@@ -28,10 +29,6 @@ const LOOK: Duration = Duration::from_millis(200);
 const BATCH: i64 = 2_000;
 /// Memory of the writer that follows, in bytes; the least it can work with.
 const MEMORY: usize = 15_000_000;
-/// Between two looks at the files themselves.
-const WATCH: Duration = Duration::from_secs(1);
-/// Between two readings of all of them, for what no file's date tells.
-const SCRUB: Duration = Duration::from_secs(3_600);
 /// After a build that failed: the disk may be full.
 const AGAIN: Duration = Duration::from_secs(5);
 
@@ -46,10 +43,7 @@ pub struct Keeper {
     building: Option<JoinHandle<Result<(Index, PathBuf), BuildError>>>,
     not_before: Option<Instant>,
     stop: watch::Receiver<bool>,
-    /// The files of the index as they were first seen: finished files never change.
-    seen: HashMap<String, (u64, Option<SystemTime>)>,
-    watched: Instant,
-    scrubbed: Instant,
+    watch: Watch,
 }
 
 impl Keeper {
@@ -61,23 +55,9 @@ impl Keeper {
         place: Place,
         stop: watch::Receiver<bool>,
     ) -> Keeper {
-        let now = Instant::now();
         let cursor = Payload { version: VERSION, position: 0, mark: String::new() };
-        let (writer, building, not_before, seen) = (None, None, None, HashMap::new());
-        Keeper {
-            db,
-            clock,
-            index,
-            place,
-            writer,
-            cursor,
-            building,
-            not_before,
-            stop,
-            seen,
-            watched: now,
-            scrubbed: now,
-        }
+        let (writer, building, not_before) = (None, None, None);
+        Keeper { db, clock, index, place, writer, cursor, building, not_before, stop, watch: Watch::begin() }
     }
 
     /// Keeps it on the calling thread.
@@ -97,8 +77,12 @@ impl Keeper {
                     }
                     Err(Fault::Index(error)) => self.index.broke(&error),
                 }
-                if catch_unwind(AssertUnwindSafe(|| self.watch())).is_err() {
-                    self.index.broke(&panicked());
+                if let Some(live) = self.index.live() {
+                    let watched =
+                        catch_unwind(AssertUnwindSafe(|| self.watch.look(&live, &self.index.figures)));
+                    if let Err(error) = watched.unwrap_or_else(|_| Err(panicked())) {
+                        self.index.broke(&error);
+                    }
                 }
             }
             // At most half of the time goes into indexing, however much is written.
@@ -153,11 +137,9 @@ impl Keeper {
                 self.writer = Some(writer);
                 self.index.figures.cursor.store(left.position, Ordering::Release);
                 self.cursor = left;
-                self.seen.clear();
                 self.index.put(Some(live));
                 self.index.broken.store(false, Ordering::Release);
-                self.watched = Instant::now();
-                self.scrubbed = Instant::now();
+                self.watch = Watch::begin();
             }
             Err(error) => self.index.broke(&error),
         }
@@ -266,7 +248,7 @@ impl Keeper {
         let mut again: HashMap<i64, Which> = HashMap::new();
         for (thread, told) in self.read(threads)? {
             // Where the thread's state has moved, that is to be seen at each of its posts.
-            if !told.whole && !has_state(live, thread, &told)? {
+            if !told.whole && !live.has_state(thread, &told)? {
                 again.insert(thread, Which::All);
             } else {
                 self.put(live, thread, &told)?;
@@ -305,82 +287,6 @@ impl Keeper {
         let oldest = waiting.first().map_or(0, |event| (self.clock.now() - event.recorded_at).max(0));
         figures.behind.store(oldest, Ordering::Relaxed);
     }
-
-    /// Looks whether the files are still those that were written.
-    fn watch(&mut self) {
-        let Some(live) = self.index.live() else { return };
-        if self.watched.elapsed() < WATCH {
-            return;
-        }
-        self.watched = Instant::now();
-        let scrub = self.scrubbed.elapsed() >= SCRUB;
-        match self.files_are_whole(&live, scrub) {
-            Ok(()) => {}
-            Err(error) => self.index.broke(&error),
-        }
-        if scrub {
-            self.scrubbed = Instant::now();
-        }
-    }
-
-    fn files_are_whole(&mut self, live: &Live, scrub: bool) -> tantivy::Result<()> {
-        let (mut changed, mut bytes) = (scrub, 0);
-        let mut there = HashMap::new();
-        let segments: Vec<String> =
-            live.index.load_metas()?.segments.iter().map(|segment| segment.id().uuid_string()).collect();
-        let of_segment = |name: &str| segments.iter().any(|id| name.starts_with(id.as_str()));
-        for entry in std::fs::read_dir(&live.folder)? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            // What is being written or merged away comes and goes.
-            let (true, Ok(file)) = (of_segment(&name), entry.metadata()) else { continue };
-            bytes += file.len();
-            let now = (file.len(), file.modified().ok());
-            // Which documents were deleted is told by files that come with each commit.
-            changed |= self.seen.get(&name).is_some_and(|before| *before != now);
-            there.insert(name, now);
-        }
-        self.index.figures.bytes.store(bytes, Ordering::Relaxed);
-        // A file that was there and is not, although its segment is.
-        let gone = |name: &String| of_segment(name) && !name.ends_with(".del") && !there.contains_key(name);
-        changed |= self.seen.keys().any(gone);
-        self.seen = there;
-        if changed {
-            let damaged = live.index.validate_checksum()?;
-            if let Some(file) = damaged.into_iter().next() {
-                return Err(TantivyError::InternalError(format!("{} was changed", file.display())));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Whether the index has a thread's question in the state it is in.
-fn has_state(live: &Live, thread: i64, told: &Told) -> tantivy::Result<bool> {
-    let Some((state, solved)) = told.state else { return Ok(true) };
-    let searcher = live.seen().searcher;
-    let term = Post::term(&live.fields, thread);
-    for segment in searcher.segment_readers() {
-        let postings = segment
-            .inverted_index(live.fields.post)?
-            .read_postings(&term, tantivy::schema::IndexRecordOption::Basic)?;
-        let Some(mut postings) = postings else { continue };
-        use tantivy::DocSet;
-        let (states, solutions) = (segment.fast_fields().u64("state")?, segment.fast_fields().u64("solved")?);
-        loop {
-            let document = postings.doc();
-            if document == tantivy::TERMINATED {
-                break;
-            }
-            if segment.alive_bitset().is_none_or(|alive| alive.is_alive(document)) {
-                return Ok(states.first(document) == Some(state_number(state))
-                    && solutions.first(document) == Some(u64::from(solved)));
-            }
-            postings.advance();
-        }
-    }
-    // It is not there at all.
-    Ok(false)
 }
 
 fn panicked() -> TantivyError {

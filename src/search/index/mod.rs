@@ -18,6 +18,7 @@ mod keeper;
 mod place;
 pub mod schema;
 pub mod source;
+mod watch;
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -31,8 +32,10 @@ use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, SegmentReader, Tantivy
 
 use crate::db::{Db, Error};
 use crate::events;
+use document::{Post, state_number};
 use facts::Facts;
 use schema::Fields;
+use source::Told;
 
 pub use changes::SearchRebuildAsked;
 pub use keeper::Keeper;
@@ -218,6 +221,35 @@ impl Live {
         let seen = Seen::of(self.reader.searcher(), &self.fields, Some(&self.seen()))?;
         *self.seen.write().unwrap_or_else(PoisonError::into_inner) = seen;
         Ok(())
+    }
+
+    /// Whether the index has a thread's question in the state it is in.
+    fn has_state(&self, thread: i64, told: &Told) -> tantivy::Result<bool> {
+        let Some((state, solved)) = told.state else { return Ok(true) };
+        let searcher = self.seen().searcher;
+        let term = Post::term(&self.fields, thread);
+        for segment in searcher.segment_readers() {
+            let postings = segment
+                .inverted_index(self.fields.post)?
+                .read_postings(&term, tantivy::schema::IndexRecordOption::Basic)?;
+            let Some(mut postings) = postings else { continue };
+            use tantivy::DocSet;
+            let (states, solutions) =
+                (segment.fast_fields().u64("state")?, segment.fast_fields().u64("solved")?);
+            loop {
+                let document = postings.doc();
+                if document == tantivy::TERMINATED {
+                    break;
+                }
+                if segment.alive_bitset().is_none_or(|alive| alive.is_alive(document)) {
+                    return Ok(states.first(document) == Some(state_number(state))
+                        && solutions.first(document) == Some(u64::from(solved)));
+                }
+                postings.advance();
+            }
+        }
+        // It is not there at all.
+        Ok(false)
     }
 
     fn seen(&self) -> Seen {
