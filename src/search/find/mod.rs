@@ -5,6 +5,7 @@
 
 mod collect;
 mod dictionary;
+mod filter;
 mod rank;
 mod run;
 mod scope;

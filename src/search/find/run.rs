@@ -1,23 +1,20 @@
 //! Running a query: all its words, or some of them where no post has all.
 
-use tantivy::query::{AllQuery, BooleanQuery, EnableScoring, Occur, PhraseQuery, Query, TermQuery, Weight};
-use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::query::{EnableScoring, Weight};
+use tantivy::schema::Field;
 use tantivy::{DocId, SegmentReader};
-use tantivy_common::BitSet;
 
 use super::collect::{Facets, Gather, Gathering, Hit, Order};
+use super::filter::{exactly, filter, passing};
 use super::rank::{CONTEXT, TITLE};
 use super::scope::FindScope;
 use super::statistics::{Saturation, Statistics};
 use super::sums::{SEEK, Sums, each_posting, with_sums};
 use super::terms::{self, Wanted};
 use crate::clock::Micros;
-use crate::questions::State;
 use crate::search::analysis;
 use crate::search::index::Snapshot;
-use crate::search::index::document::state_number;
 use crate::search::index::facts::{Facts, Text};
-use crate::search::index::schema::Fields;
 use crate::search::query::Asked;
 use crate::search::synonyms::Synonyms;
 
@@ -102,6 +99,19 @@ struct Prepared {
     phrased: u64,
     /// How many words are required.
     several: u32,
+}
+
+/// A term to be added up.
+struct Adding<'a> {
+    text: &'a str,
+    idf: f32,
+    /// Documents that matter; None for all.
+    among: Option<&'a [DocId]>,
+    /// Only documents that have these bits matter.
+    there: u64,
+    /// The bits to be set, and those where it is in the post's own words.
+    bit: u64,
+    own: u64,
 }
 
 /// A field that words are looked for in.
@@ -230,38 +240,22 @@ impl Prepared {
             }
             for terms in &wanted.variants {
                 if let [text] = terms.as_slice() {
-                    self.add_term(
-                        segment,
-                        facts,
-                        text,
-                        *idf,
-                        among.as_deref(),
-                        |document, score, is_own| {
-                            let bits = if is_own { bit | own } else { bit };
-                            if there == 0 {
-                                sums.add(document, score, bits);
-                            } else {
-                                sums.add_where(there, document, score, bits);
-                            }
-                        },
-                    )?;
+                    let adding = Adding { text, idf: *idf, among: among.as_deref(), there, bit, own };
+                    self.add_term(segment, facts, &adding, sums)?;
                     continue;
                 }
                 // All of its terms have to be there.
                 part.begin(segment.max_doc());
                 for (m, text) in terms.iter().take(WORDS).enumerate() {
-                    self.add_term(segment, facts, text, *idf, None, |document, score, is_own| {
-                        part.add(document, score, if is_own { 1 << m | OWN } else { 1 << m });
-                    })?;
+                    let adding = Adding { text, idf: *idf, among: None, there: 0, bit: 1 << m, own: OWN };
+                    self.add_term(segment, facts, &adding, part)?;
                 }
                 let all = (1 << terms.len().min(WORDS)) - 1;
                 for document in part.having(all) {
                     let score = part.score(document) / terms.len() as f32;
                     let bits = bit | if part.bits(document) & OWN == 0 { 0 } else { own };
-                    if there == 0 {
+                    if sums.may_add(there, document) {
                         sums.add(document, score, bits);
-                    } else {
-                        sums.add_where(there, document, score, bits);
                     }
                 }
             }
@@ -282,107 +276,19 @@ impl Prepared {
         &self,
         segment: &SegmentReader,
         facts: &Facts,
-        text: &str,
-        idf: f32,
-        among: Option<&[DocId]>,
-        mut add: impl FnMut(DocId, f32, bool),
+        adding: &Adding<'_>,
+        sums: &mut Sums,
     ) -> tantivy::Result<()> {
         for scored in &self.fields {
-            let (norms, weight) = (facts.norms(scored.text), scored.weight * idf);
-            each_posting(segment, scored.field, text, among, |document, times| {
-                let score = weight * scored.saturation.of(times, norms.fieldnorm_id(document));
-                add(document, score, scored.own);
+            let (norms, weight) = (facts.norms(scored.text), scored.weight * adding.idf);
+            let bits = if scored.own { adding.bit | adding.own } else { adding.bit };
+            each_posting(segment, scored.field, adding.text, adding.among, |document, times| {
+                if sums.may_add(adding.there, document) {
+                    let score = weight * scored.saturation.of(times, norms.fieldnorm_id(document));
+                    sums.add(document, score, bits);
+                }
             })?;
         }
         Ok(())
     }
-}
-
-/// What the operators ask for.
-fn filter(index: &Snapshot, search: &Search<'_>, languages: &[analysis::Language]) -> Option<Box<dyn Query>> {
-    let (fields, asked) = (&index.fields, search.asked);
-    let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-    let equal = |field: Field, value: u64| -> Box<dyn Query> { only(Term::from_field_u64(field, value)) };
-    let id = |id: i64| u64::try_from(id).unwrap_or_default();
-    for tag in &asked.tags {
-        clauses.push((Occur::Must, only(Term::from_field_text(fields.tag, tag))));
-    }
-    clauses.extend(search.author.map(|author| (Occur::Must, equal(fields.author, id(author)))));
-    clauses.extend(search.space.map(|space| (Occur::Must, equal(fields.space, id(space)))));
-    if !asked.kinds.is_empty() {
-        let kinds = asked.kinds.iter().map(|kind| equal(fields.kind, kind.number())).collect();
-        clauses.push((Occur::Must, Box::new(BooleanQuery::union(kinds))));
-    }
-    clauses.extend(asked.state.map(|state| (Occur::Must, in_state(fields, state))));
-    let narrowed = !clauses.is_empty();
-    for tag in &asked.without_tags {
-        clauses.push((Occur::MustNot, only(Term::from_field_text(fields.tag, tag))));
-    }
-    for without in &asked.without {
-        let several = analysis::exact(without).iter().filter(|term| !term.whole).count() > 1;
-        if several {
-            clauses.extend(exactly(fields, without).map(|query| (Occur::MustNot, query)));
-        } else {
-            for wanted in terms::wanted(without, languages, &Synonyms::default()) {
-                clauses.push((Occur::MustNot, group(fields, &wanted)));
-            }
-        }
-    }
-    if clauses.is_empty() {
-        return None;
-    }
-    if !narrowed {
-        clauses.push((Occur::Must, Box::new(AllQuery)));
-    }
-    Some(Box::new(BooleanQuery::new(clauses)))
-}
-
-/// The documents of a segment that pass a filter.
-fn passing(filter: &dyn Weight, segment: &SegmentReader) -> tantivy::Result<BitSet> {
-    let mut passing = BitSet::with_max_value(segment.max_doc());
-    filter.for_each_no_score(segment, &mut |documents| {
-        for document in documents {
-            passing.insert(*document);
-        }
-    })?;
-    Ok(passing)
-}
-
-/// Any of the variants of a word, in whichever field a post has.
-fn group(fields: &Fields, wanted: &Wanted) -> Box<dyn Query> {
-    let anywhere = |text: &String| -> Box<dyn Query> {
-        let fields = [fields.gist, fields.reply, fields.title, fields.context];
-        Box::new(BooleanQuery::union(fields.map(|field| only(terms::term(field, text))).into()))
-    };
-    let all = |terms: &Vec<String>| -> Box<dyn Query> {
-        Box::new(BooleanQuery::intersection(terms.iter().map(anywhere).collect()))
-    };
-    Box::new(BooleanQuery::union(wanted.variants.iter().map(all).collect()))
-}
-
-/// Words as they stand, one after the other.
-fn exactly(fields: &Fields, phrase: &str) -> Option<Box<dyn Query>> {
-    let terms: Vec<(usize, Term)> = analysis::exact(phrase)
-        .into_iter()
-        .filter(|term| !term.whole)
-        .map(|found| (found.position, terms::term(fields.words, &found.text)))
-        .collect();
-    match terms.as_slice() {
-        [] => None,
-        [(_, term)] => Some(Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs))),
-        _ => Some(Box::new(PhraseQuery::new_with_offset(terms))),
-    }
-}
-
-fn in_state(fields: &Fields, state: State) -> Box<dyn Query> {
-    let filter = |state: State| only(Term::from_field_u64(fields.state, state_number(state)));
-    match state {
-        State::Solved => only(Term::from_field_u64(fields.solved, 1)),
-        State::Open => Box::new(BooleanQuery::union(vec![filter(State::Open), filter(State::Unanswered)])),
-        State::Unanswered | State::Closed => filter(state),
-    }
-}
-
-fn only(term: Term) -> Box<dyn Query> {
-    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
 }

@@ -57,14 +57,10 @@ impl Sums {
         self.score[at] += score;
     }
 
-    /// Adds to a document that has all of `there` already; else nothing happens.
+    /// Whether a document has all of these bits already.
     #[inline]
-    pub(super) fn add_where(&mut self, there: u64, document: DocId, score: f32, bits: u64) {
-        let at = document as usize;
-        if self.bits[at] & there == there {
-            self.bits[at] |= bits;
-            self.score[at] += score;
-        }
+    pub(super) fn may_add(&self, there: u64, document: DocId) -> bool {
+        there == 0 || self.bits[document as usize] & there == there
     }
 
     /// Documents that have all of these bits, in order.
