@@ -9,19 +9,22 @@ let running;
 let shown = "";
 let refused = "";
 
+// Somebody is reading in there, or is about to: it stays until they are done.
+const inUse = () => place.querySelector("details[open]") || place.contains(document.activeElement);
+
 async function look() {
   const typed = title.value.trim();
-  if (typed === shown || typed === refused) return;
-  if (typed.length < 8 || !typed.includes(" ")) return hide();
+  if (typed === shown) return;
   running?.abort();
-  running = new AbortController();
+  if (typed === refused) return;
+  if (typed.length < 8 || !typed.includes(" ")) return hide();
+  const asking = running = new AbortController();
   try {
     const sent = new URLSearchParams({ title: typed, body: body.value.slice(0, 4000), csrf: csrf.value });
-    const answer = await fetch("/ask/similar", { method: "POST", body: sent, signal: running.signal });
+    const answer = await fetch("/ask/similar", { method: "POST", body: sent, signal: asking.signal });
     if (!answer.ok) return;
     const html = await answer.text();
-    // Somebody is reading in there: it stays until they are done.
-    if (place.querySelector("details[open]")) return;
+    if (asking.signal.aborted || inUse()) return;
     shown = typed;
     place.innerHTML = html;
     place.hidden = html === "";
@@ -33,7 +36,8 @@ async function look() {
   }
 }
 function hide() {
-  if (place.querySelector("details[open]")) return;
+  running?.abort();
+  if (inUse()) return;
   shown = "";
   place.hidden = true;
   place.textContent = "";
@@ -49,14 +53,10 @@ title.addEventListener("change", () => soon(0));
 place.addEventListener("click", (event) => {
   if (event.target.closest("[data-none]")) {
     refused = title.value.trim();
+    clearTimeout(timer);
     for (const open of place.querySelectorAll("details[open]")) open.open = false;
-    hide();
     body.focus();
-  }
-  if (event.target.closest("[data-solved]")) {
-    // What was typed is not needed any more.
-    const member = document.querySelector("template[data-drafts]")?.dataset.drafts;
-    sessionStorage.removeItem(`draft:${member}:/ask`);
+    hide();
   }
 });
 if (title.value.trim()) soon(0);

@@ -112,8 +112,11 @@ try {
       localStorage.setItem(signedOut, Date.now());
       return keys().forEach(forget);
     }
-    const draft = form.hasAttribute("action") && read(keyOf(form));
-    if (draft) write(keyOf(form), { ...draft, sent: true, hash: location.hash });
+    // What was about to be asked is solved: it is not needed any more, once that has arrived.
+    const solved = submitter?.hasAttribute("data-solved") && document.querySelector("form[action='/ask']");
+    const sent = solved || form;
+    const draft = sent.hasAttribute("action") && read(keyOf(sent));
+    if (draft) write(keyOf(sent), { ...draft, sent: true, hash: location.hash });
   });
   // Back to a page as it was: what was sent from it had not arrived, or this page would be a newer one.
   addEventListener("pageshow", ({ persisted }) => {

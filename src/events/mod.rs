@@ -140,9 +140,9 @@ pub fn after(c: &mut Conn, position: i64, limit: i64) -> QueryResult<Vec<Recorde
         .load(c)
 }
 
-/// Threads in which something of one of `kinds` happened after `position`, numbered yet or not; at most a thousand.
+/// Threads in which something of one of `kinds` happened after `position`, numbered yet or not; at most ten thousand.
 pub fn threads_since(c: &mut Conn, position: i64, kinds: &[&str]) -> QueryResult<Vec<i64>> {
-    const MOST: i64 = 1_000;
+    const MOST: i64 = 10_000;
     let mut threads: Vec<Option<i64>> = events::table
         .filter(events::position.gt(position))
         .filter(events::kind.eq_any(kinds))

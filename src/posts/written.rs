@@ -1,8 +1,10 @@
 //! A text on its way in: checked, rendered and measured before any transaction begins.
 
+use tokio::sync::Semaphore;
+
 use super::Kind;
 use crate::text::{self, Limits, Rendered};
-use crate::web::FieldProblem;
+use crate::web::{FieldProblem, Problem};
 
 /// Sizes of contract.md, in Unicode scalar values of the trimmed text.
 pub mod sizes {
@@ -46,14 +48,24 @@ impl Written {
     }
 }
 
-/// Renders a text that may be unfinished, of any size up to the largest body.
+/// Texts that are rendered at the same time, and are not to be kept.
+static UNFINISHED: Semaphore = Semaphore::const_new(4);
+
+/// Renders a text that may be unfinished, of any size up to the largest body. Rendering is bounded per text; how many are
+/// rendered at once is bounded here.
 ///
 /// # Errors
-/// What is wrong with the field `body`.
-pub fn unfinished(body: &str) -> Result<Rendered, FieldProblem> {
-    let body = text::clean_body(body);
-    text::check_size(&body, 0..=*sizes::BODY.end()).map_err(refused)?;
-    text::markdown(body.trim(), &Limits::default()).map_err(refused)
+/// What is wrong with the field `body`, or too much at once.
+pub async fn unfinished(body: &str) -> Result<Rendered, Problem> {
+    let body = text::clean_body(body).into_owned();
+    let wrong = |refusal| Problem::invalid_field(refused(refusal));
+    text::check_size(&body, 0..=*sizes::BODY.end()).map_err(wrong)?;
+    if body.trim().is_empty() {
+        return text::markdown("", &Limits::default()).map_err(wrong);
+    }
+    let _turn = UNFINISHED.try_acquire().map_err(|_| Problem::busy())?;
+    let rendered = actix_web::web::block(move || text::markdown(body.trim(), &Limits::default())).await;
+    rendered.map_err(|_| Problem::busy())?.map_err(wrong)
 }
 
 fn refused(refusal: text::Refusal) -> FieldProblem {

@@ -64,6 +64,12 @@ impl PopularTags {
     }
 }
 
+/// Tags with this in their names, most used first, counted anew.
+pub fn like(c: &mut Conn, scope: &Scope, like: &str, limit: i64) -> QueryResult<Vec<TagCount>> {
+    let spaces = scope.spaces.iter().map(|space| space.id).collect();
+    counted(c, &Key { version: 0, spaces, like: like.to_owned(), after: None, limit })
+}
+
 /// Counted by the key alone: what is kept under it may not depend on what has changed since the key was made.
 fn counted(c: &mut Conn, key: &Key) -> QueryResult<Vec<TagCount>> {
     use diesel::sql_types::{BigInt, Nullable};

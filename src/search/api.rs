@@ -123,7 +123,7 @@ pub struct SimilarItem {
     state: State,
     /// The first words of the chosen answer.
     accepted_excerpt: Option<String>,
-    /// Which part of the rare words it has, in percent.
+    /// Which part of the asker's words it has, in percent.
     shared: u8,
 }
 
@@ -244,7 +244,7 @@ async fn answer_similar(
         let long = FieldProblem::new("title", "too-long").with("max", TITLE_MOST).with("found", found);
         return Err(Problem::invalid_field(long));
     }
-    let body = unfinished(&to.body).map_err(Problem::invalid_field)?.text;
+    let body = unfinished(&to.body).await?.text;
     let most = usize::try_from(limit).unwrap_or(1);
     let found = visit
         .read(move |c, viewer| {

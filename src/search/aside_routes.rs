@@ -24,8 +24,6 @@ use crate::web::{Problem, Role, Visit, api};
 
 /// Similar questions told at once.
 const SIMILAR: usize = 5;
-/// A question is shown beside another if it has so many percent of its rare words. Less is noise.
-const SIMILAR_FROM: u8 = 12;
 /// Related questions told on a page.
 const RELATED: usize = 8;
 /// Words told that go on what is typed.
@@ -39,7 +37,7 @@ const COMPLETIONS: usize = 6;
 /// question is asked without suggestions.
 pub async fn ask_similar(visit: Visit, index: Data<SearchIndex>) -> Result<HttpResponse, Problem> {
     let title: String = visit.form.text("title").chars().take(300).collect();
-    let body = unfinished(visit.form.text("body")).map_err(Problem::invalid_field)?.text;
+    let body = unfinished(visit.form.text("body")).await?.text;
     let found = visit
         .read(move |c, viewer| {
             let alike = Alike { title: &title, body: &body, except: None };
@@ -49,11 +47,7 @@ pub async fn ask_similar(visit: Visit, index: Data<SearchIndex>) -> Result<HttpR
             }
         })
         .await?;
-    let similar: Vec<SimilarQuestion> = shown(found)
-        .into_iter()
-        .filter(|(covered, question)| *covered >= SIMILAR_FROM && !question.duplicate.is_empty())
-        .map(|(_, question)| question)
-        .collect();
+    let similar: Vec<SimilarQuestion> = found.into_iter().filter(is_alike).map(|near| shown(near, false)).collect();
     if visit.form.ticked("look") {
         return visit.page(&AskPage { similar, looked: true, ..ask_page(&visit).await? });
     }
@@ -98,24 +92,13 @@ pub async fn related(visit: Visit, index: Data<SearchIndex>, id: Path<i64>) -> R
             Ok::<_, Failure<Problem>>((title, near, found.standing.moderates))
         })
         .await?;
-    let found: Vec<SimilarQuestion> = shown(found)
-        .into_iter()
-        .filter(|(covered, question)| *covered >= SIMILAR_FROM && !question.duplicate.is_empty())
-        .map(|(covered, mut question)| {
-            if !moderates || covered < DUPLICATE {
-                question.duplicate.clear();
-            }
-            question
-        })
-        .collect();
+    let found: Vec<SimilarQuestion> =
+        found.into_iter().filter(is_alike).map(|near| shown(near, moderates)).collect();
     if visit.query.ticked("part") {
         return part(&visit, "related_questions", "found", &found);
     }
     visit.page(&RelatedPage { url: question_url(id, &title), title, found })
 }
-
-/// From so many percent of the rare words on, a moderator is told that it may be the same question.
-const DUPLICATE: u8 = 60;
 
 /// `GET /search/suggest?q=…`: words that go on the last one typed, as JSON.
 ///
@@ -192,22 +175,24 @@ pub async fn dismiss(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Proble
     if known { Ok(visit.see("/search/missed", Some("missed-dismissed"))) } else { Err(Problem::not_found()) }
 }
 
-/// Questions as they are shown, with the percentage of the asker's rare words that each has.
-fn shown(found: Vec<NearQuestion>) -> Vec<(u8, SimilarQuestion)> {
-    let shown = |near: NearQuestion| {
-        let question = SimilarQuestion {
-            id: near.row.id,
-            url: question_url(near.row.id, &near.row.title),
-            title: near.row.title,
-            excerpt: near.row.excerpt,
-            state: near.row.state,
-            answers: near.row.answers,
-            answer_html: near.answer,
-            duplicate: near.shared,
-        };
-        (near.covered, question)
-    };
-    found.into_iter().map(shown).collect()
+/// Whether enough is the same to be shown beside a question. Less is noise.
+fn is_alike(near: &NearQuestion) -> bool {
+    !near.shared.is_empty() && (near.title_covered >= 25 || near.covered >= 12)
+}
+
+/// A question as it is shown; with `duplicates`, why it may be the same.
+fn shown(near: NearQuestion, duplicates: bool) -> SimilarQuestion {
+    let same = duplicates && near.title_covered >= 60 && near.covered >= 40;
+    SimilarQuestion {
+        id: near.row.id,
+        url: question_url(near.row.id, &near.row.title),
+        title: near.row.title,
+        excerpt: near.row.excerpt,
+        state: near.row.state,
+        answers: near.row.answers,
+        answer_html: near.answer,
+        duplicate: if same { near.shared } else { Vec::new() },
+    }
 }
 
 /// A part of a page, for a script to put there.

@@ -180,13 +180,29 @@ fn corrected(
     asked: &Asked,
     typed: &str,
 ) -> tantivy::Result<Option<String>> {
-    let mut better = typed.to_owned();
-    for word in &asked.words {
-        if let Some(correction) = find::correction(index, scope, word)? {
-            better = better.replacen(word.as_str(), &correction, 1);
+    let (mut better, mut corrected) = (typed.to_owned(), 0);
+    for word in asked.words.iter().take(CORRECTED * 2) {
+        if corrected < CORRECTED
+            && let Some(correction) = find::correction(index, scope, word)?
+            && let Some(at) = whole_word(&better, word)
+        {
+            better.replace_range(at..at + word.len(), &correction);
+            corrected += 1;
         }
     }
-    Ok((better != typed).then_some(better))
+    Ok((corrected > 0).then_some(better))
+}
+
+/// Words of a query that are corrected at most.
+const CORRECTED: usize = 4;
+
+/// Where a word stands between spaces, and not as a part of something else.
+fn whole_word(text: &str, word: &str) -> Option<usize> {
+    let stands = |at: &usize| {
+        text[..*at].chars().next_back().is_none_or(char::is_whitespace)
+            && text[at + word.len()..].chars().next().is_none_or(char::is_whitespace)
+    };
+    text.match_indices(word).map(|(at, _)| at).find(stands)
 }
 
 /// The first of the hits that the viewer may open, with all that is shown of them, and whether there are more.

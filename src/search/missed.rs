@@ -7,14 +7,17 @@ use diesel::prelude::*;
 
 use super::analysis;
 use super::query::Asked;
-use crate::clock::Micros;
+use crate::clock::{DAY, HOUR, Micros};
 use crate::db::schema::{missed_search_members, missed_searches};
 use crate::db::{Conn, on};
 use crate::spaces::{self, Scope};
 use crate::web::Viewer;
+use crate::web::limits::Limit;
 
 /// Rows told at most.
 const MOST: i64 = 100;
+/// Rows looked at for them.
+const LOOKED: i64 = 5_000;
 /// Letters of a query that are kept.
 const LONGEST: usize = 120;
 
@@ -42,12 +45,32 @@ pub fn key(asked: &Asked) -> Option<String> {
     words.sort();
     words.dedup();
     let key: String = words.join(" ").chars().take(LONGEST).collect();
-    (key.chars().count() > 2 && asked.user.is_none()).then_some(key)
+    // What narrows is no word: without it there may be plenty.
+    let words_alone = Asked {
+        words: Vec::new(),
+        phrases: Vec::new(),
+        broken: Vec::new(),
+        cut: false,
+        ..asked.clone()
+    };
+    (key.chars().count() > 2 && words_alone == Asked::default()).then_some(key)
 }
+
+/// Searches in vain that are kept of one person; more are no hint at what is missing.
+pub const LIMIT: Limit = Limit { scope: "missed-search", most: 30, window: HOUR };
+/// What nobody has looked for since is forgotten.
+const FORGOTTEN: Micros = 180 * DAY;
 
 /// Notes that a search of the viewer's found nothing.
 pub fn note(c: &mut Conn, viewer: &Viewer, asked: &Asked, now: Micros) -> QueryResult<()> {
     let Some(key) = key(asked) else { return Ok(()) };
+    let old = missed_searches::table.filter(missed_searches::last_at.lt(now - FORGOTTEN));
+    let old: Vec<i64> = old.select(missed_searches::id).limit(10).load(c)?;
+    if !old.is_empty() {
+        let people = missed_search_members::table.filter(missed_search_members::missed_id.eq_any(old.clone()));
+        diesel::delete(people).execute(c)?;
+        diesel::delete(missed_searches::table.filter(missed_searches::id.eq_any(old))).execute(c)?;
+    }
     let scope = spaces::scope(c, viewer)?;
     let spaces = told(&scope);
     let shown: String = asked.text().trim().chars().take(LONGEST).collect();
@@ -87,7 +110,7 @@ pub fn list(c: &mut Conn, viewer: &Viewer) -> QueryResult<Vec<Missed>> {
     let rows: Vec<(i64, String, String, i64, Micros)> = missed_searches::table
         .filter(missed_searches::dismissed_at.is_null())
         .order((missed_searches::people.desc(), missed_searches::last_at.desc()))
-        .limit(MOST * 5)
+        .limit(LOOKED)
         .select((
             missed_searches::id,
             missed_searches::query,
@@ -131,6 +154,8 @@ mod tests {
     fn the_same_words_in_another_order_and_case_are_one_query() {
         assert_eq!(key(&parse("the Printer  sleeps!")), key(&parse("sleeps printer")));
         assert_eq!(key(&parse("[tag] is:solved")), None);
-        assert_eq!(key(&parse("printer user:ann")), None);
+        for narrowed in ["printer user:ann", "printer score:>=50", "printer -cat", "printer [tag]", "printer is:answer"] {
+            assert_eq!(key(&parse(narrowed)), None, "{narrowed}");
+        }
     }
 }

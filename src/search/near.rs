@@ -22,8 +22,10 @@ pub struct NearQuestion {
     pub answer: Option<SafeHtml>,
     /// Its first words.
     pub excerpt: Option<String>,
-    /// Which part of the rare words it has, in percent.
+    /// Which part of the asker's words it has, in percent.
     pub covered: u8,
+    /// And which part of those in the title.
+    pub title_covered: u8,
     /// The rarest words that both have.
     pub shared: Vec<String>,
 }
@@ -68,12 +70,13 @@ fn looked_up(
         let words = answer.as_ref().map(|html| text::visible_text(html.as_str()));
         let words = words.map(|words| words.split_whitespace().collect::<Vec<_>>().join(" "));
         let near = found.iter().find(|near| near.question == row.id);
-        let covered = near.map_or(0.0, |near| near.covered);
+        let percent = |part: f32| (part.clamp(0.0, 1.0) * 100.0) as u8;
         NearQuestion {
             excerpt: words.map(|words| text::excerpt(&words, EXCERPT)),
             answer,
             shared: near.map(|near| near.shared.clone()).unwrap_or_default(),
-            covered: (covered.clamp(0.0, 1.0) * 100.0) as u8,
+            covered: percent(near.map_or(0.0, |near| near.covered)),
+            title_covered: percent(near.map_or(0.0, |near| near.title_covered)),
             row,
         }
     };

@@ -1,27 +1,34 @@
 //! `/search`.
 
+use std::collections::HashSet;
+
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 
 use super::api::{POSTS, asking, next};
 use super::find::Order;
-use super::hits::{self, Asking, Hits, Item};
+use super::hits::{self, Asking, Counts, Hits, Item};
 use super::index::SearchIndex;
+use super::index::document::Kind;
 use super::pages::{
     Better, FacetGroup, FacetLink, FoundPost, FoundThread, OrderLink, SavedRow, SearchPage, ask_href, href,
 };
+use super::query::parse;
 use super::{missed, saved};
 use crate::db::{Conn, Failure, On};
 use crate::people;
 use crate::posts::AuthorRow;
 use crate::questions::pages::SpaceName;
-use crate::questions::popular::{PopularTags, Wanted};
-use crate::questions::{State, Versions, post_url, question_url};
+use crate::questions::popular;
+use crate::questions::{State, post_url, question_url};
 use crate::spaces;
 use crate::web::cursor::Span;
+use crate::web::limits::within;
 use crate::web::pages::{Author, Pager};
 use crate::web::{Problem, Role, Viewer, Visit};
 
+/// Words that tags are looked for by.
+const WORDS: usize = 3;
 /// Tags and people told beside them.
 const BESIDE: i64 = 5;
 
@@ -32,7 +39,6 @@ const BESIDE: i64 = 5;
 pub async fn search(
     visit: Visit,
     index: Data<SearchIndex>,
-    popular: Data<PopularTags>,
 ) -> Result<HttpResponse, Problem> {
     let asking = asking(&visit, POSTS)?;
     let (wanted, now, repairing) = (asking.clone(), visit.now, !index.is_whole());
@@ -41,7 +47,7 @@ pub async fn search(
             let hits = hits::search(c, viewer, &index, &wanted, now)?;
             let saved = saved::list(c, viewer)?;
             let (tags, people) = match wanted.skipped {
-                0 if hits.asked.has_words() => beside(c, viewer, &popular, &hits.asked.text())?,
+                0 if hits.asked.has_words() => beside(c, viewer, &hits.asked.text())?,
                 _ => (Vec::new(), Vec::new()),
             };
             Ok::<_, Failure<Problem>>((hits, tags, people, saved))
@@ -72,8 +78,11 @@ async fn note_missed(visit: &Visit, asking: &Asking, hits: &Hits, repairing: boo
         return;
     }
     let (asked, now) = (hits.asked.clone(), visit.now);
+    let limit = Some(missed::LIMIT).filter(|_| visit.hall.config.limits);
     let noted = visit.write(On::Named("missed-searches", 0), move |c, viewer| {
-        Ok::<_, Failure<Problem>>(missed::note(c, viewer, &asked, now)?)
+        within(c, limit, &viewer.id.to_string(), now, |c| {
+            Ok::<_, Failure<Problem>>(missed::note(c, viewer, &asked, now)?)
+        })
     });
     if let Err(problem) = noted.await {
         tracing::debug!(%problem, "a search in vain was not kept");
@@ -84,17 +93,28 @@ async fn note_missed(visit: &Visit, asking: &Asking, hits: &Hits, repairing: boo
 fn beside(
     c: &mut Conn,
     viewer: &Viewer,
-    popular: &PopularTags,
     typed: &str,
 ) -> Result<(Vec<String>, Vec<Author>), crate::db::Error> {
-    let (scope, versions) = (spaces::scope(c, viewer)?, Versions::now(c)?);
-    let like = typed.trim();
-    let wanted = Wanted { like, after: None, limit: BESIDE };
-    let tags = popular.get(c, &scope, versions.tags, wanted)?;
+    let scope = spaces::scope(c, viewer)?;
+    let typed = typed.trim();
+    let mut tags: Vec<String> = Vec::new();
+    // A tag has no spaces in it: each word may be one, and all together with hyphens.
+    let joined = typed.split_whitespace().collect::<Vec<_>>().join("-");
+    let words = typed.split_whitespace().filter(|word| word.chars().count() > 2).take(WORDS);
+    for like in std::iter::once(joined.as_str()).chain(words) {
+        if tags.len() < BESIDE as usize {
+            let found = popular::like(c, &scope, like, BESIDE)?;
+            tags.extend(found.into_iter().map(|tag| tag.name));
+            tags.dedup();
+        }
+    }
+    let mut seen = HashSet::new();
+    tags.retain(|tag| seen.insert(tag.clone()));
+    tags.truncate(BESIDE as usize);
     let span = Span { after: None, limit: BESIDE - 1 };
-    let people = people::page(c, viewer, like, &span)?;
+    let people = people::page(c, viewer, typed, &span)?;
     let people = people.into_iter().map(|card| people::author(card.id, &card.name, &card.role)).collect();
-    Ok((tags.iter().map(|tag| tag.name.clone()).collect(), people))
+    Ok((tags, people))
 }
 
 fn page(asking: &Asking, hits: Hits) -> SearchPage {
@@ -159,28 +179,27 @@ fn threads(items: Vec<Item>) -> Vec<FoundThread> {
 fn facets(asking: &Asking, hits: &Hits) -> Vec<FacetGroup> {
     let typed = asking.typed.trim();
     let link = |operator: String, name: &str, count: u64, current: bool| {
-        let without = || typed.replacen(&operator, "", 1).split_whitespace().collect::<Vec<_>>().join(" ");
-        let narrowed = if current { without() } else { format!("{typed} {operator}") };
+        let narrowed = if current { without(typed, &operator) } else { format!("{typed} {operator}") };
         FacetLink { name: name.to_owned(), count, href: href(narrowed.trim(), asking.order, None), current }
     };
-    let counts = &hits.facets;
+    let (counts, asked) = (with_chosen(hits), &hits.asked);
     let states = counts.states.iter().map(|(state, count)| {
         let name = state_name(*state);
-        let current = hits.asked.state == Some(*state);
+        let current = asked.state == Some(*state);
         link(format!("is:{name}"), name, *count, current)
     });
     let kinds = counts.kinds.iter().map(|(kind, count)| {
         let name = kind.as_str();
-        link(format!("is:{name}"), name, *count, hits.asked.kinds.contains(kind))
+        link(format!("is:{name}"), name, *count, asked.kinds.contains(kind))
     });
     let spaces = counts.spaces.iter().map(|(key, name, count)| {
-        let current = hits.asked.space.as_deref() == Some(key.as_str());
+        let current = asked.space.as_deref() == Some(key.as_str());
         link(format!("space:{key}"), name, *count, current)
     });
     let tags = counts
         .tags
         .iter()
-        .map(|(tag, count)| link(format!("[{tag}]"), tag, *count, hits.asked.tags.contains(tag)));
+        .map(|(tag, count)| link(format!("[{tag}]"), tag, *count, asked.tags.contains(tag)));
     let groups = [
         FacetGroup { key: "state", links: states.collect() },
         FacetGroup { key: "kind", links: kinds.collect() },
@@ -190,6 +209,25 @@ fn facets(asking: &Asking, hits: &Hits) -> Vec<FacetGroup> {
     // A single choice narrows nothing, unless it is the one that was made.
     let worth = |group: &FacetGroup| group.links.len() > 1 || group.links.iter().any(|link| link.current);
     groups.into_iter().filter(worth).collect()
+}
+
+/// The counts, with what was chosen and found nothing: it can be taken back.
+fn with_chosen(hits: &Hits) -> Counts {
+    let (mut counts, asked) = (hits.facets.clone(), &hits.asked);
+    counts.states.extend(asked.state.filter(|chosen| counts.states.iter().all(|(state, _)| state != chosen)).map(|state| (state, 0)));
+    let missing = |kind: &&Kind| counts.kinds.iter().all(|(other, _)| other != *kind);
+    let kinds: Vec<(Kind, u64)> = asked.kinds.iter().filter(missing).map(|kind| (*kind, 0)).collect();
+    counts.kinds.extend(kinds);
+    let missing = |tag: &&String| counts.tags.iter().all(|(other, _)| other != *tag);
+    let tags: Vec<(String, u64)> = asked.tags.iter().filter(missing).map(|tag| (tag.clone(), 0)).collect();
+    counts.tags.extend(tags);
+    counts
+}
+
+/// What was typed without an operator, however it was written.
+fn without(typed: &str, operator: &str) -> String {
+    let same = |piece: &str| parse(piece) == parse(operator);
+    typed.split_whitespace().filter(|piece| !same(piece)).collect::<Vec<_>>().join(" ")
 }
 
 fn state_name(state: State) -> &'static str {

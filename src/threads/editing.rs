@@ -4,7 +4,6 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use std::ops::RangeInclusive;
-use tokio::sync::Semaphore;
 
 use super::routes::thread_of;
 use crate::db::{Conn, Failure, On};
@@ -14,10 +13,10 @@ use crate::questions::pages::{
     Conflict, DiffLine, DiffMark, DiffPiece, EditPage, PostKind, Revision, RevisionsPage, TextLimits,
 };
 use crate::questions::{self, Revised, Thread, post_url, tags_of};
-use crate::text::{self, Change, Limits};
+use crate::text::{self, Change};
 use crate::web::limits::within;
 use crate::web::pages::Pager;
-use crate::web::{FieldProblem, Problem, Viewer, Visit};
+use crate::web::{Problem, Viewer, Visit};
 
 /// A post with what its edit form needs.
 struct Editable {
@@ -280,27 +279,12 @@ fn shown_diff(old: &str, new: &str) -> Vec<DiffLine> {
     shown
 }
 
-/// Previews rendered at the same time.
-static PREVIEWS: Semaphore = Semaphore::const_new(4);
-
 /// `POST /preview` with `body`: the HTML a reader would see.
 ///
 /// # Errors
-/// What [`text::markdown`] refuses.
+/// What [`posts::unfinished`] refuses.
 pub async fn preview(visit: Visit) -> Result<HttpResponse, Problem> {
     visit.viewer()?;
-    let body = text::clean_body(visit.form.text("body")).into_owned();
-    // Rendering is bounded per text; this bounds how many are rendered at once.
-    let _turn = PREVIEWS.try_acquire().map_err(|_| Problem::busy())?;
-    let rendered = actix_web::web::block(move || text::markdown(&body, &Limits::default())).await;
-    let rendered = rendered.map_err(|_| Problem::busy())?.map_err(|refusal| {
-        Problem::invalid_field(match refusal {
-            text::Refusal::TooDeep { max } => FieldProblem::new("body", "too-deep").with("max", max),
-            text::Refusal::TooLong { max, found } => {
-                FieldProblem::new("body", "too-long").with("max", max).with("found", found)
-            }
-            _ => FieldProblem::new("body", "too-heavy"),
-        })
-    })?;
+    let rendered = posts::unfinished(visit.form.text("body")).await?;
     Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(rendered.html.into_string()))
 }

@@ -63,6 +63,41 @@ fn operators_narrow_what_is_found() {
 }
 
 #[test]
+fn a_facet_counts_what_its_operator_finds() {
+    let hall = Hall::start();
+    let (ann, bob) = (hall.member("Ann"), hall.member("Bob"));
+    let solved = ask(&ann, "Lantern number one is dark", &["lamps"]);
+    let open = ask(&bob, "Lantern number two is dark", &["lamps", "harbour"]);
+    let reply = answer(&bob, solved, "Turn the lantern on.");
+    ann.api().put(&format!("/questions/{solved}/accepted"), &json!({ "answer_id": reply })).expect(204);
+    found(ann.api(), "lantern is:solved", &[solved, reply]);
+    found(ann.api(), "lantern", &[solved, open, reply]);
+    let facets = search(ann.api(), "lantern")["facets"].clone();
+    for (group, operator) in [("states", "is:"), ("kinds", "is:"), ("tags", "tag"), ("spaces", "space:")] {
+        for facet in facets[group].as_array().unwrap() {
+            let name = ["state", "kind", "tag", "key"].iter().find_map(|key| facet[*key].as_str()).unwrap();
+            let operator = if operator == "tag" { format!("[{name}]") } else { format!("{operator}{name}") };
+            let total = search(ann.api(), &format!("lantern {operator}"))["total"].clone();
+            assert_eq!(total, facet["count"], "{operator} in {facets}");
+        }
+    }
+    // What was chosen can be taken back, also where it found nothing.
+    let page = ann.get("/search?q=lantern+IS%3Aclosed").expect(200).text().to_owned();
+    assert!(page.contains("/search?q=lantern\" aria-current"), "{page}");
+}
+
+#[test]
+fn a_phrase_of_hundreds_of_words_is_cut_and_the_page_says_so() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann");
+    let id = ask(&ann, "The the the the the question", &["x"]);
+    found(ann.api(), "question", &[id]);
+    let query = format!("\"{}\" -\"{}\"", "the ".repeat(120), "the ".repeat(60));
+    let page = ann.get(&format!("/search?q={}", encoded(&query))).expect(200);
+    assert!(page.text().contains("What stands at its end was left out"), "{}", page.text());
+}
+
+#[test]
 fn a_deleted_answer_is_not_found_at_the_next_request() {
     let hall = Hall::start();
     let (ann, bob) = (hall.member("Ann"), hall.member("Bob"));

@@ -8,7 +8,8 @@ use tantivy::{DocId, Score, SegmentReader};
 use super::rank::{LARGEST, Weighed, factor};
 use super::scope::FindScope;
 use crate::clock::{Micros, SECOND};
-use crate::search::index::document::Kind;
+use crate::questions::State;
+use crate::search::index::document::{Kind, state_number};
 use crate::search::index::facts::Facts;
 use crate::search::query::Span;
 
@@ -66,7 +67,7 @@ pub struct Facets {
     pub spaces: HashMap<u64, u64>,
     /// By tag.
     pub tags: HashMap<String, u64>,
-    /// By [`STATES`](crate::search::index::document::STATES).
+    /// By [`STATES`](crate::search::index::document::STATES), as `is:` finds them: one may be of two.
     pub states: [u64; 4],
     /// By [`Kind::ALL`].
     pub kinds: [u64; 3],
@@ -132,7 +133,7 @@ impl<'a> Gathering<'a> {
             by_space[facts.space(document)] += 1;
             let kind = facts.kind(document);
             self.facets.kinds[kind as usize] += 1;
-            self.facets.states[facts.state(document)] += 1;
+            self.count_state(facts, document);
             for tag in facts.tags(document) {
                 by_tag[*tag as usize] += 1;
             }
@@ -147,6 +148,22 @@ impl<'a> Gathering<'a> {
         // Of each segment more than are shown, so that what is common in all of them is not missed.
         for (name, count) in tags.into_iter().take(200) {
             *self.facets.tags.entry(name.clone()).or_default() += count;
+        }
+    }
+
+    /// As the operators find them: what is solved may be closed too, and what is open may be unanswered.
+    fn count_state(&mut self, facts: &Facts, document: DocId) {
+        let states = &mut self.facets.states;
+        let at = |state: State| state_number(state) as usize;
+        let state = facts.state(document);
+        if facts.is_solved(document) {
+            states[at(State::Solved)] += 1;
+        }
+        if state == at(State::Unanswered) {
+            states[at(State::Open)] += 1;
+        }
+        if state != at(State::Solved) {
+            states[state] += 1;
         }
     }
 

@@ -3,6 +3,7 @@
 //! A word is told only where the viewer could find it: it stands in a post of their scope.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
 use tantivy::schema::IndexRecordOption;
@@ -18,6 +19,8 @@ use crate::search::index::Snapshot;
 const LOOKED: usize = 4_000;
 /// Words whose place in the viewer's scope is looked for.
 const CANDIDATES: usize = 24;
+/// The same for somebody who may not enter every space: what is common elsewhere may not be in theirs.
+const CANDIDATES_WITHIN: usize = 400;
 /// Posts of a word that are looked at for one of the viewer's.
 const POSTS: usize = 2_000;
 /// Letters of the shortest word that may be a mistake.
@@ -88,8 +91,7 @@ pub fn correction(index: &Snapshot, scope: &FindScope, text: &str) -> tantivy::R
 
 fn nearest(index: &Snapshot, scope: &FindScope, word: &str) -> tantivy::Result<Option<String>> {
     let distance: u8 = if word.chars().count() >= 7 { 2 } else { 1 };
-    // Swapped letters are one mistake.
-    let automaton = LevenshteinAutomatonBuilder::new(distance, true).build_dfa(word);
+    let automaton = builder(distance).build_dfa(word);
     let mut near: HashMap<String, (u8, u64)> = HashMap::new();
     for segment in index.searcher.segment_readers() {
         let inverted = segment.inverted_index(index.fields.words)?;
@@ -109,12 +111,22 @@ fn nearest(index: &Snapshot, scope: &FindScope, word: &str) -> tantivy::Result<O
     let mut ranked: Vec<(u8, u64, String)> =
         near.into_iter().map(|(word, (distance, count))| (distance, count, word)).collect();
     ranked.sort_by_key(|(distance, count, word)| (*distance, std::cmp::Reverse(*count), word.clone()));
-    for (_, _, word) in ranked.into_iter().take(CANDIDATES) {
+    for (_, _, word) in ranked.into_iter().take(candidates(scope)) {
         if is_in_scope(index, scope, &word)? {
             return Ok(Some(word));
         }
     }
     Ok(None)
+}
+
+/// Making one takes milliseconds; there are two.
+fn builder(distance: u8) -> &'static LevenshteinAutomatonBuilder {
+    static ONE: LazyLock<LevenshteinAutomatonBuilder> =
+        // Swapped letters are one mistake.
+        LazyLock::new(|| LevenshteinAutomatonBuilder::new(1, true));
+    static TWO: LazyLock<LevenshteinAutomatonBuilder> =
+        LazyLock::new(|| LevenshteinAutomatonBuilder::new(2, true));
+    if distance == 1 { &ONE } else { &TWO }
 }
 
 fn note(counted: &mut HashMap<String, u64>, word: &[u8], count: u32) {
@@ -134,7 +146,7 @@ fn told(
         counted.into_iter().map(|(word, count)| (rank(count), word)).collect();
     ranked.sort_unstable();
     let mut told = Vec::with_capacity(most);
-    for (_, word) in ranked.into_iter().take(CANDIDATES) {
+    for (_, word) in ranked.into_iter().take(candidates(scope)) {
         if told.len() >= most {
             break;
         }
@@ -143,6 +155,10 @@ fn told(
         }
     }
     Ok(told)
+}
+
+fn candidates(scope: &FindScope) -> usize {
+    if scope.is_everything() { CANDIDATES } else { CANDIDATES_WITHIN }
 }
 
 /// Whether a word stands in a post that the viewer may find.

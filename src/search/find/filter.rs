@@ -12,6 +12,7 @@ use crate::search::analysis;
 use crate::search::index::Snapshot;
 use crate::search::index::document::state_number;
 use crate::search::index::schema::Fields;
+use crate::search::query::PHRASE;
 use crate::search::synonyms::Synonyms;
 
 /// What the operators ask for.
@@ -80,11 +81,12 @@ fn group(fields: &Fields, wanted: &Wanted) -> Box<dyn Query> {
     Box::new(BooleanQuery::union(wanted.variants.iter().map(all).collect()))
 }
 
-/// Words as they stand, one after the other.
+/// Words as they stand, one after the other; of what was glued together by signs, the beginning.
 pub(super) fn exactly(fields: &Fields, phrase: &str) -> Option<Box<dyn Query>> {
     let terms: Vec<(usize, Term)> = analysis::exact(phrase)
         .into_iter()
         .filter(|term| !term.whole)
+        .take(PHRASE * 2)
         .map(|found| (found.position, terms::term(fields.words, &found.text)))
         .collect();
     match terms.as_slice() {

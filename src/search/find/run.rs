@@ -63,6 +63,7 @@ pub fn search(index: &Snapshot, search: &Search<'_>) -> tantivy::Result<Found> {
     }
     let languages = terms::languages(&index.searcher, &index.fields)?;
     let mut wanted = terms::wanted(&asked.words.join(" "), &languages, search.synonyms);
+    wanted.sort_by_key(|wanted| wanted.optional);
     wanted.truncate(WORDS);
     let query = Prepared::of(index, search, wanted, &languages)?;
     let found = query.run(index, search, false)?;

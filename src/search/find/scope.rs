@@ -33,6 +33,11 @@ impl FindScope {
         }
     }
 
+    /// Whether no space is left out.
+    pub fn is_everything(&self) -> bool {
+        self.spaces.is_none()
+    }
+
     /// Everything, for measuring.
     pub fn everything() -> FindScope {
         FindScope { spaces: None, member: 0, staff: true, taken_away: HashSet::new() }

@@ -52,7 +52,7 @@ pub(super) fn build(
     let built = fill(db, &mut writer, &fields, told, stop);
     told.figures.to_build.store(0, Ordering::Relaxed);
     built?;
-    commit(&mut writer, end.as_ref())?;
+    commit(&mut writer, &Payload::until(end.as_ref(), 0))?;
     writer.wait_merging_threads()?;
     Ok((index, folder))
 }
@@ -64,7 +64,7 @@ pub(super) fn in_memory(db: &Db) -> Result<Snapshot, BuildError> {
     let mut writer: IndexWriter = index.writer_with_num_threads(1, MEMORY)?;
     let (_running, stop) = watch::channel(false);
     fill(db, &mut writer, &fields, &SearchIndex::default(), &stop)?;
-    commit(&mut writer, None)?;
+    commit(&mut writer, &Payload::until(None, 0))?;
     Ok(Snapshot::of(&index, fields, 0)?)
 }
 
@@ -103,17 +103,24 @@ pub(super) fn add(writer: &IndexWriter, fields: &Fields, posts: &[Post]) -> tant
     Ok(())
 }
 
-/// Commits what was added, with the last event it holds.
-pub(super) fn commit(writer: &mut IndexWriter, last: Option<&Recorded>) -> tantivy::Result<()> {
-    let payload = Payload {
-        version: VERSION,
-        position: last.and_then(|event| event.position).unwrap_or(0),
-        mark: last.map(mark).unwrap_or_default(),
-    };
+/// Commits what was added, with what it holds.
+pub(super) fn commit(writer: &mut IndexWriter, payload: &Payload) -> tantivy::Result<()> {
     let mut prepared = writer.prepare_commit()?;
-    prepared.set_payload(&serde_json::to_string(&payload).unwrap_or_default());
+    prepared.set_payload(&serde_json::to_string(payload).unwrap_or_default());
     prepared.commit()?;
     Ok(())
+}
+
+impl Payload {
+    /// Of an index that holds everything up to an event; `asked` is the one that asked for a new index.
+    pub(super) fn until(last: Option<&Recorded>, asked: i64) -> Payload {
+        Payload {
+            version: VERSION,
+            position: last.and_then(|event| event.position).unwrap_or(0),
+            mark: last.map(mark).unwrap_or_default(),
+            asked,
+        }
+    }
 }
 
 /// What an event is known by.

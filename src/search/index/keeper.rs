@@ -17,7 +17,7 @@ use super::document::Post;
 use super::place::Place;
 use super::schema::{self, Fields, VERSION};
 use super::source::{self, Told, Which};
-use super::watch::Watch;
+use super::watch::{self, Watch};
 use super::{Live, Payload, SearchIndex, payload};
 use crate::clock::Clock;
 use crate::db::{Db, Error};
@@ -41,6 +41,8 @@ pub struct Keeper {
     writer: Option<IndexWriter>,
     cursor: Payload,
     building: Option<JoinHandle<Result<(Index, PathBuf), BuildError>>>,
+    /// Where that builds.
+    site: PathBuf,
     not_before: Option<Instant>,
     stop: watch::Receiver<bool>,
     watch: Watch,
@@ -55,9 +57,9 @@ impl Keeper {
         place: Place,
         stop: watch::Receiver<bool>,
     ) -> Keeper {
-        let cursor = Payload { version: VERSION, position: 0, mark: String::new() };
+        let (cursor, site) = (Payload::until(None, 0), PathBuf::new());
         let (writer, building, not_before) = (None, None, None);
-        Keeper { db, clock, index, place, writer, cursor, building, not_before, stop, watch: Watch::begin() }
+        Keeper { db, clock, index, place, writer, cursor, building, site, not_before, stop, watch: Watch::begin() }
     }
 
     /// Keeps it on the calling thread.
@@ -75,7 +77,7 @@ impl Keeper {
                     Err(Fault::Database(error)) => {
                         tracing::warn!(%error, "the search index could not follow the log; trying again");
                     }
-                    Err(Fault::Index(error)) => self.index.broke(&error),
+                    Err(Fault::Index(error)) => self.trouble(&error),
                 }
                 if let Some(live) = self.index.live() {
                     let watched =
@@ -84,6 +86,8 @@ impl Keeper {
                         self.index.broke(&error);
                     }
                 }
+            } else {
+                self.tell_lag();
             }
             // At most half of the time goes into indexing, however much is written.
             let until = Instant::now() + if more { begun.elapsed() } else { LOOK.max(begun.elapsed()) };
@@ -94,6 +98,24 @@ impl Keeper {
         if let Some(building) = self.building.take() {
             // It stops at its next look.
             drop(building.join());
+        }
+    }
+
+    /// What was to be written could not be. Where the files are whole it is not the index's fault: a full disk does not
+    /// get emptier by building another one beside it.
+    fn trouble(&mut self, error: &TantivyError) {
+        self.writer = None;
+        let whole = self.index.live().filter(|live| watch::check(live).is_ok());
+        match whole.map(|live| live.index.writer_with_num_threads(1, MEMORY)) {
+            Some(Ok(writer)) => {
+                tracing::warn!(%error, "the search index could not be written; trying again");
+                self.writer = Some(writer);
+                let until = Instant::now() + AGAIN;
+                while !self.stopping() && Instant::now() < until {
+                    std::thread::sleep(LOOK / 8);
+                }
+            }
+            _ => self.index.broke(error),
         }
     }
 
@@ -117,13 +139,17 @@ impl Keeper {
         };
         let opened = catch_unwind(AssertUnwindSafe(open)).unwrap_or_else(|_| Err(panicked()));
         match opened {
-            Ok((live, left)) if left.version == VERSION => self.serve(Arc::new(live), left),
+            Ok((live, left)) if left.version == VERSION => match watch::check(&live) {
+                Ok(()) => self.serve(Arc::new(live), left),
+                Err(error) => tracing::warn!(%error, "the search index cannot be used; it is built anew"),
+            },
             Ok((live, left)) => {
                 tracing::info!(
                     version = left.version,
                     "the search index is of another version; it is built anew"
                 );
                 self.index.figures.cursor.store(left.position, Ordering::Release);
+                self.index.outdated.store(true, Ordering::Release);
                 self.index.put(Some(Arc::new(live)));
             }
             Err(error) => tracing::warn!(%error, "the search index cannot be used; it is built anew"),
@@ -139,6 +165,7 @@ impl Keeper {
                 self.cursor = left;
                 self.index.put(Some(live));
                 self.index.broken.store(false, Ordering::Release);
+                self.index.outdated.store(false, Ordering::Release);
                 self.watch = Watch::begin();
             }
             Err(error) => self.index.broke(&error),
@@ -153,7 +180,10 @@ impl Keeper {
         match self.building.take() {
             Some(building) if !building.is_finished() => self.building = Some(building),
             Some(building) => self.built(building.join()),
-            None if self.writer.is_none() && self.not_before.is_none_or(|at| at <= Instant::now()) => {
+            // What serves goes on serving and following until the new one is there.
+            None if (self.writer.is_none() || self.cursor.asked > 0)
+                && self.not_before.is_none_or(|at| at <= Instant::now()) =>
+            {
                 self.begin();
             }
             None => {}
@@ -161,10 +191,13 @@ impl Keeper {
     }
 
     fn begin(&mut self) {
+        // What an earlier process left half built.
+        self.place.tidy(&self.place.current().unwrap_or_default());
         let folder = match self.place.next() {
             Ok(folder) => folder,
             Err(error) => return self.failed(&error),
         };
+        self.site.clone_from(&folder);
         let (db, told, stop) = (self.db.clone(), self.index.clone(), self.stop.clone());
         let named = std::thread::Builder::new().name("search-build".to_owned());
         match named.spawn(move || build(&db, folder, &told, &stop)) {
@@ -176,7 +209,7 @@ impl Keeper {
     fn built(&mut self, ended: std::thread::Result<Result<(Index, PathBuf), BuildError>>) {
         let (index, folder) = match ended {
             Ok(Ok(built)) => built,
-            Ok(Err(BuildError::Stopped)) => return,
+            Ok(Err(BuildError::Stopped)) => return self.clear(),
             Ok(Err(error)) => return self.failed(&error),
             Err(_) => return self.failed(&"the build panicked"),
         };
@@ -200,7 +233,16 @@ impl Keeper {
 
     fn failed(&mut self, why: &dyn std::fmt::Display) {
         tracing::error!(%why, "the search index could not be built; trying again");
+        self.clear();
         self.not_before = Some(Instant::now() + AGAIN);
+    }
+
+    /// Removes what was begun and will not be used.
+    fn clear(&self) {
+        let used = self.place.current().is_some_and(|current| current == self.site);
+        if !used && let Err(error) = std::fs::remove_dir_all(&self.site) {
+            tracing::debug!(%error, folder = %self.site.display(), "a half built search index is left behind");
+        }
     }
 
     /// Takes in what happened since; true when there is more.
@@ -218,7 +260,9 @@ impl Keeper {
                 .is_some_and(|event| event.position == Some(position) && mark(event) == self.cursor.mark);
             if !same {
                 tracing::warn!("the database has another history than the search index; it is built anew");
-                self.writer = None;
+                // Its spaces may be others, and what it says to be open may be closed.
+                self.index.put(None);
+                self.index.broken.store(true, Ordering::Release);
                 return Ok(false);
             }
             events.remove(0);
@@ -226,19 +270,19 @@ impl Keeper {
         self.tell(&events, end);
         let Some(last) = events.last().cloned() else { return Ok(false) };
         let changes = Changes::of(&events);
-        if changes.rebuild && self.building.is_none() {
-            // What serves goes on serving and following until the new one is there.
-            self.begin();
-        }
         self.take_in(&live, changes.threads)?;
         let Some(writer) = &mut self.writer else { return Ok(false) };
-        commit(writer, Some(&last))?;
+        let asked = if changes.rebuild { last.position.unwrap_or(position) } else { self.cursor.asked };
+        let next = Payload::until(Some(&last), asked);
+        commit(writer, &next)?;
         live.reload()?;
-        self.cursor =
-            Payload { version: VERSION, position: last.position.unwrap_or(position), mark: mark(&last) };
+        self.cursor = next;
         self.index.figures.cursor.store(self.cursor.position, Ordering::Release);
-        self.tell(&[], end);
-        Ok(events.len() as i64 >= BATCH)
+        let more = events.len() as i64 >= BATCH;
+        if !more {
+            self.tell(&[], end);
+        }
+        Ok(more)
     }
 
     fn take_in(&mut self, live: &Live, threads: HashMap<i64, Which>) -> Result<(), Fault> {
@@ -281,9 +325,20 @@ impl Keeper {
         Ok(add(writer, &live.fields, &told.posts)?)
     }
 
+    /// The same while nothing is followed.
+    fn tell_lag(&self) {
+        let cursor = self.index.figures.cursor.load(Ordering::Acquire);
+        let read = self.db.read_now(move |c| {
+            Ok::<_, Error>((events::after(c, cursor, 1)?, events::last_position(c)?))
+        });
+        if let Ok((waiting, end)) = read {
+            self.tell(&waiting, end);
+        }
+    }
+
     fn tell(&self, waiting: &[Recorded], end: i64) {
         let figures = &self.index.figures;
-        figures.end.store(end.max(self.cursor.position), Ordering::Relaxed);
+        figures.end.store(end, Ordering::Relaxed);
         let oldest = waiting.first().map_or(0, |event| (self.clock.now() - event.recorded_at).max(0));
         figures.behind.store(oldest, Ordering::Relaxed);
     }

@@ -46,6 +46,8 @@ pub use place::Place;
 pub struct SearchIndex {
     live: RwLock<Option<Arc<Live>>>,
     broken: AtomicBool,
+    /// Whether what serves is of another version, and is not followed up.
+    outdated: AtomicBool,
     figures: Figures,
 }
 
@@ -104,6 +106,9 @@ struct Payload {
     position: i64,
     /// What that event is known by: another history has another one there.
     mark: String,
+    /// The event that asked for a new index, while there is none yet; 0 for none.
+    #[serde(default)]
+    asked: i64,
 }
 
 /// Why there is no answer from the index.
@@ -124,33 +129,37 @@ impl SearchIndex {
     /// # Errors
     /// [`Unavailable`].
     pub fn search<T>(&self, body: impl FnOnce(&Snapshot) -> tantivy::Result<T>) -> Result<T, Unavailable> {
-        let snapshot = self.snapshot().ok_or_else(|| self.missing())?;
+        let live = self.live().ok_or_else(|| self.missing())?;
+        let snapshot = self.snapshot_of(&live);
         let found = catch_unwind(AssertUnwindSafe(|| body(&snapshot)));
-        match found {
-            Ok(Ok(found)) => Ok(found),
-            Ok(Err(error)) => {
-                self.broke(&error);
-                Err(Unavailable::Repairing)
-            }
-            Err(_) => {
-                self.broke(&TantivyError::InternalError("a search panicked".to_owned()));
-                Err(Unavailable::Repairing)
-            }
+        let error = match found {
+            Ok(Ok(found)) => return Ok(found),
+            Ok(Err(error)) => error,
+            Err(_) => TantivyError::InternalError("a search panicked".to_owned()),
+        };
+        // The files of one that was replaced meanwhile are gone, and nothing is wrong with its successor.
+        if self.live().is_some_and(|now| Arc::ptr_eq(&now, &live)) {
+            self.broke(&error);
         }
+        Err(Unavailable::Repairing)
     }
 
     /// The index as it is now.
     pub fn snapshot(&self) -> Option<Snapshot> {
-        let live = self.live()?;
+        Some(self.snapshot_of(&*self.live()?))
+    }
+
+    fn snapshot_of(&self, live: &Live) -> Snapshot {
         // Read before the searcher is taken: what it does not tell yet is looked up too often, never too rarely.
         let cursor = self.figures.cursor.load(Ordering::Acquire);
         let Seen { searcher, facts } = live.seen();
-        Some(Snapshot { searcher, facts, fields: live.fields, cursor })
+        Snapshot { searcher, facts, fields: live.fields, cursor }
     }
 
-    /// Whether it is whole: neither building for the first time nor being repaired.
+    /// Whether it is whole: neither building for the first time nor being repaired, nor of another version.
     pub fn is_whole(&self) -> bool {
-        self.live().is_some() && !self.broken.load(Ordering::Acquire)
+        let wrong = [&self.broken, &self.outdated].into_iter().any(|flag| flag.load(Ordering::Acquire));
+        self.live().is_some() && !wrong
     }
 
     /// What is told of it.

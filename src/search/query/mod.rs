@@ -22,6 +22,11 @@ pub const LONGEST: usize = 1_000;
 /// Words and phrases that are looked for.
 pub const MOST: usize = 32;
 
+/// Words of a phrase that are looked for.
+pub const PHRASE: usize = 12;
+/// Phrases that are looked for, those that must not be there included.
+pub const PHRASES: usize = 4;
+
 /// A query as it was understood.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::dates::{sign, span};
-use super::{Asked, LONGEST, MOST, Span};
+use super::{Asked, LONGEST, MOST, PHRASE, PHRASES, Span};
 use crate::questions::State;
 use crate::search::index::document::Kind;
 
@@ -45,8 +45,12 @@ fn begins_something(c: char) -> bool {
 /// Up to the closing quotation mark, or to the end where it is missing.
 fn phrase<'a>(asked: &mut Asked, quoted: &'a str, negated: bool) -> &'a str {
     let (inside, after) = quoted.split_once(['"', '“', '”']).unwrap_or((quoted, ""));
-    let inside = inside.split_whitespace().collect::<Vec<_>>().join(" ");
-    if !inside.is_empty() {
+    let mut words = inside.split_whitespace();
+    let inside = words.by_ref().take(PHRASE).collect::<Vec<_>>().join(" ");
+    // Each word of a phrase is read with its places in all posts: a few are plenty.
+    let several = asked.phrases.len() + asked.without.iter().filter(|other| other.contains(' ')).count();
+    asked.cut |= words.next().is_some() || several >= PHRASES;
+    if !inside.is_empty() && several < PHRASES {
         let list = if negated { &mut asked.without } else { &mut asked.phrases };
         list.push(inside);
     }

@@ -24,6 +24,8 @@ pub(super) struct Asked {
     pub(super) word: String,
     pub(super) in_title: f32,
     pub(super) in_body: f32,
+    /// Whether it is more than what stands in every text.
+    pub(super) telling: bool,
     /// Questions that have it themselves or in an answer, about.
     pub(super) having: f32,
 }
@@ -43,33 +45,50 @@ impl Asked {
     }
 }
 
-/// The terms of it, rarest first, and how many there are that nobody has written yet.
-pub(super) fn asked_terms(index: &Snapshot, alike: &Alike<'_>) -> tantivy::Result<(Vec<Asked>, usize)> {
+/// Characters of a body that are compared.
+const BODY: usize = 20_000;
+
+/// The terms of it.
+pub(super) struct Terms {
+    /// Those that somebody has written, rarest first.
+    pub(super) asked: Vec<Asked>,
+    /// How many telling ones there are, written or not.
+    pub(super) words: usize,
+    /// And how many of these are in the title.
+    pub(super) title_words: usize,
+}
+
+pub(super) fn asked_terms(index: &Snapshot, alike: &Alike<'_>) -> tantivy::Result<Terms> {
+    let end = alike.body.char_indices().nth(BODY).map_or(alike.body.len(), |(at, _)| at);
+    let body = &alike.body[..end];
     let language = language(index, alike)?;
     let mut asked: HashMap<String, (f32, f32, &str)> = HashMap::new();
     for found in analysis::stemmed(alike.title, language) {
         asked.entry(found.text).or_insert((0.0, 0.0, &alike.title[found.at])).0 += 1.0;
     }
-    for found in analysis::stemmed(alike.body, language) {
-        asked.entry(found.text).or_insert((0.0, 0.0, &alike.body[found.at])).1 += 1.0;
+    for found in analysis::stemmed(body, language) {
+        asked.entry(found.text).or_insert((0.0, 0.0, &body[found.at])).1 += 1.0;
     }
-    let all = asked.len();
-    let mut terms = Vec::with_capacity(all);
+    let (mut words, mut title_words) = (0, 0);
+    let mut terms = Vec::with_capacity(asked.len());
     for (text, (in_title, in_body, word)) in asked {
+        let word = word.to_lowercase();
+        let telling = !analysis::is_stop_word(&analysis::fold(&word));
+        words += usize::from(telling);
+        title_words += usize::from(telling && in_title > 0.0);
         let having = |field: Field| index.searcher.doc_freq(&term(field, &text));
         let (gist, replies) = (having(index.fields.gist)?, having(index.fields.replies)?);
         if gist + replies > 0 {
             // More than either, less than both together.
             let having = gist.max(replies) as f32 + gist.min(replies) as f32 / 2.0;
-            terms.push(Asked { text, word: word.to_lowercase(), in_title, in_body, having });
+            terms.push(Asked { text, word, in_title, in_body, telling, having });
         }
     }
     terms.sort_unstable_by(|one: &Asked, other| {
         one.having.total_cmp(&other.having).then_with(|| one.text.cmp(&other.text))
     });
-    let unknown = all - terms.len();
     terms.truncate(TERMS);
-    Ok((terms, unknown))
+    Ok(Terms { asked: terms, words, title_words })
 }
 
 /// The language it is written in, or the one that most posts are.
@@ -105,7 +124,7 @@ impl<'a> Weighed<'a> {
 pub(super) fn shared(asked: &[Asked], terms: u128) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for (n, asked) in asked.iter().enumerate() {
-        let new = !analysis::is_stop_word(&asked.word)
+        let new = asked.telling
             && !words.iter().any(|word| word.contains(&asked.word) || asked.word.contains(word));
         if terms & (1 << n) != 0 && new && words.len() < SHARED {
             words.push(asked.word.clone());
@@ -136,6 +155,6 @@ impl Figures {
 }
 
 /// How rare a term is (the formula of Lucene's and tantivy's BM25, never negative).
-pub(super) fn idf(all: f32, having: f32) -> f32 {
+fn idf(all: f32, having: f32) -> f32 {
     (1.0 + (all - having + 0.5).max(0.0) / (having + 0.5)).ln()
 }

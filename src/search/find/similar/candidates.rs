@@ -13,6 +13,8 @@ use crate::search::index::Snapshot;
 
 /// Places in the index that are read for one answer, at most; of a term that was begun, all.
 const POSTINGS: usize = 25_000;
+/// And of a small segment, with what was written last, so many at least.
+const LEAST: usize = 1_000;
 /// Questions of which so many times more are weighed exactly than are wanted.
 const SPARE: usize = 2;
 /// And so many at least.
@@ -32,7 +34,7 @@ pub(super) fn candidates(
     let mut best: BinaryHeap<Candidate> = BinaryHeap::with_capacity(some + 1);
     for (number, (segment, facts)) in index.segments().enumerate() {
         // A segment has its part of them.
-        let room = POSTINGS * segment.max_doc() as usize / (figures.documents as usize).max(1);
+        let room = (POSTINGS * segment.max_doc() as usize / (figures.documents as usize).max(1)).max(LEAST);
         with_sums(|sums, part| {
             sums.begin(segment.max_doc());
             let mut read = 0;

@@ -13,7 +13,6 @@ pub(super) struct Sum {
     pub(super) question: i64,
     pub(super) bm25: f32,
     pub(super) cosine: f32,
-    pub(super) covered: f32,
     /// Those of the asker's terms that it has, a bit each.
     pub(super) terms: u128,
 }
@@ -30,7 +29,7 @@ pub(super) fn exactly(
 ) -> tantivy::Result<Vec<Sum>> {
     let sum = |document: &DocId| {
         let question = facts.post(*document);
-        Sum { question, bm25: 0.0, cosine: 0.0, covered: 0.0, terms: 0 }
+        Sum { question, bm25: 0.0, cosine: 0.0, terms: 0 }
     };
     let mut sums: Vec<Sum> = documents.iter().map(sum).collect();
     if documents.is_empty() {
@@ -59,7 +58,6 @@ pub(super) fn exactly(
         for ((sum, norm), (times, own)) in sums.iter_mut().zip(&norms).zip(often) {
             if times > 0.0 {
                 sum.bm25 += term.weight * times * (weights.k1 + 1.0) / (times + weights.k1 * norm);
-                sum.covered += term.idf;
                 sum.terms |= 1 << n;
             }
             if own > 0.0 {

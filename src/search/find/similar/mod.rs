@@ -23,7 +23,7 @@ use tantivy::schema::Field;
 use super::scope::FindScope;
 use crate::search::index::Snapshot;
 use crate::search::index::facts::{Facts, Text};
-use asked::{Figures, Weighed, asked_terms, idf, shared};
+use asked::{Asked, Figures, Terms, Weighed, asked_terms, shared};
 use candidates::candidates;
 use exact::{Sum, exactly};
 
@@ -104,8 +104,11 @@ pub struct Near {
     pub question: i64,
     /// How near, in comparison with others of the same answer.
     pub score: f32,
-    /// Which part of the asker's terms it has, each by its IDF, from 0 to 1. What nobody has written yet counts too.
+    /// Which part of the asker's words it has, from 0 to 1, those apart that stand in every text. It is counted and not
+    /// weighed: how rare a word is where the viewer may not look is nobody's business.
     pub covered: f32,
+    /// The same of the title's words alone.
+    pub title_covered: f32,
     /// The rarest words of the asker's that it has, as the asker wrote them.
     pub shared: Vec<String>,
 }
@@ -124,7 +127,7 @@ pub fn similar(
     weights: &Weights,
     most: usize,
 ) -> tantivy::Result<Vec<Near>> {
-    let (asked, unknown) = asked_terms(index, alike)?;
+    let Terms { asked, words, title_words } = asked_terms(index, alike)?;
     let figures = Figures::of(index)?;
     let terms: Vec<Weighed> = asked.iter().map(|asked| Weighed::of(asked, &figures, weights)).collect();
     let first = candidates(index, scope, alike, &terms, weights, &figures, most)?;
@@ -137,13 +140,17 @@ pub fn similar(
     }
     let largest = |part: fn(&Sum) -> f32| near.iter().map(part).fold(f32::MIN_POSITIVE, f32::max);
     let (most_bm25, most_cosine) = (largest(|sum| sum.bm25), largest(|sum| sum.cosine));
-    let all = terms.iter().map(|term| term.idf).sum::<f32>() + unknown as f32 * idf(figures.questions, 0.0);
+    let part = |found: u128, telling: fn(&Asked) -> bool, all: usize| {
+        let found = asked.iter().enumerate().filter(|(n, asked)| found >> n & 1 == 1 && telling(asked)).count();
+        found as f32 / all.max(1) as f32
+    };
     let mut ranked: Vec<Near> = near
         .into_iter()
         .map(|sum| Near {
             question: sum.question,
             score: sum.bm25 / most_bm25 + weights.cosine * sum.cosine / most_cosine,
-            covered: sum.covered / all.max(f32::MIN_POSITIVE),
+            covered: part(sum.terms, |asked| asked.telling, words),
+            title_covered: part(sum.terms, |asked| asked.telling && asked.in_title > 0.0, title_words),
             shared: shared(&asked, sum.terms),
         })
         .collect();
