@@ -47,7 +47,8 @@ pub async fn ask_similar(visit: Visit, index: Data<SearchIndex>) -> Result<HttpR
             }
         })
         .await?;
-    let similar: Vec<SimilarQuestion> = found.into_iter().filter(is_alike).map(|near| shown(near, false)).collect();
+    let similar: Vec<SimilarQuestion> =
+        found.into_iter().filter(is_alike).map(|near| shown(near, false)).collect();
     if visit.form.ticked("look") {
         return visit.page(&AskPage { similar, looked: true, ..ask_page(&visit).await? });
     }

@@ -46,13 +46,8 @@ pub fn key(asked: &Asked) -> Option<String> {
     words.dedup();
     let key: String = words.join(" ").chars().take(LONGEST).collect();
     // What narrows is no word: without it there may be plenty.
-    let words_alone = Asked {
-        words: Vec::new(),
-        phrases: Vec::new(),
-        broken: Vec::new(),
-        cut: false,
-        ..asked.clone()
-    };
+    let words_alone =
+        Asked { words: Vec::new(), phrases: Vec::new(), broken: Vec::new(), cut: false, ..asked.clone() };
     (key.chars().count() > 2 && words_alone == Asked::default()).then_some(key)
 }
 
@@ -67,7 +62,8 @@ pub fn note(c: &mut Conn, viewer: &Viewer, asked: &Asked, now: Micros) -> QueryR
     let old = missed_searches::table.filter(missed_searches::last_at.lt(now - FORGOTTEN));
     let old: Vec<i64> = old.select(missed_searches::id).limit(10).load(c)?;
     if !old.is_empty() {
-        let people = missed_search_members::table.filter(missed_search_members::missed_id.eq_any(old.clone()));
+        let people =
+            missed_search_members::table.filter(missed_search_members::missed_id.eq_any(old.clone()));
         diesel::delete(people).execute(c)?;
         diesel::delete(missed_searches::table.filter(missed_searches::id.eq_any(old))).execute(c)?;
     }
@@ -154,7 +150,9 @@ mod tests {
     fn the_same_words_in_another_order_and_case_are_one_query() {
         assert_eq!(key(&parse("the Printer  sleeps!")), key(&parse("sleeps printer")));
         assert_eq!(key(&parse("[tag] is:solved")), None);
-        for narrowed in ["printer user:ann", "printer score:>=50", "printer -cat", "printer [tag]", "printer is:answer"] {
+        for narrowed in
+            ["printer user:ann", "printer score:>=50", "printer -cat", "printer [tag]", "printer is:answer"]
+        {
             assert_eq!(key(&parse(narrowed)), None, "{narrowed}");
         }
     }

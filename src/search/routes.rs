@@ -36,10 +36,7 @@ const BESIDE: i64 = 5;
 ///
 /// # Errors
 /// An order or cursor that is none; the index while it is not there.
-pub async fn search(
-    visit: Visit,
-    index: Data<SearchIndex>,
-) -> Result<HttpResponse, Problem> {
+pub async fn search(visit: Visit, index: Data<SearchIndex>) -> Result<HttpResponse, Problem> {
     let asking = asking(&visit, POSTS)?;
     let (wanted, now, repairing) = (asking.clone(), visit.now, !index.is_whole());
     let (hits, tags, people, saved) = visit
@@ -214,7 +211,12 @@ fn facets(asking: &Asking, hits: &Hits) -> Vec<FacetGroup> {
 /// The counts, with what was chosen and found nothing: it can be taken back.
 fn with_chosen(hits: &Hits) -> Counts {
     let (mut counts, asked) = (hits.facets.clone(), &hits.asked);
-    counts.states.extend(asked.state.filter(|chosen| counts.states.iter().all(|(state, _)| state != chosen)).map(|state| (state, 0)));
+    counts.states.extend(
+        asked
+            .state
+            .filter(|chosen| counts.states.iter().all(|(state, _)| state != chosen))
+            .map(|state| (state, 0)),
+    );
     let missing = |kind: &&Kind| counts.kinds.iter().all(|(other, _)| other != *kind);
     let kinds: Vec<(Kind, u64)> = asked.kinds.iter().filter(missing).map(|kind| (*kind, 0)).collect();
     counts.kinds.extend(kinds);

@@ -1,7 +1,7 @@
 //! What operators and phrases ask for, as queries of the library.
 
 use tantivy::SegmentReader;
-use tantivy::query::{AllQuery, BooleanQuery, Occur, PhraseQuery, Query, TermQuery, Weight};
+use tantivy::query::{BooleanQuery, EnableScoring, PhraseQuery, Query, TermQuery, Weight};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy_common::BitSet;
 
@@ -15,58 +15,73 @@ use crate::search::index::schema::Fields;
 use crate::search::query::PHRASE;
 use crate::search::synonyms::Synonyms;
 
-/// What the operators ask for.
-pub(super) fn filter(
-    index: &Snapshot,
-    search: &Search<'_>,
-    languages: &[analysis::Language],
-) -> Option<Box<dyn Query>> {
-    let (fields, asked) = (&index.fields, search.asked);
-    let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-    let equal = |field: Field, value: u64| -> Box<dyn Query> { only(Term::from_field_u64(field, value)) };
-    let id = |id: i64| u64::try_from(id).unwrap_or_default();
-    for tag in &asked.tags {
-        clauses.push((Occur::Must, only(Term::from_field_text(fields.tag, tag))));
-    }
-    clauses.extend(search.author.map(|author| (Occur::Must, equal(fields.author, id(author)))));
-    clauses.extend(search.space.map(|space| (Occur::Must, equal(fields.space, id(space)))));
-    if !asked.kinds.is_empty() {
-        let kinds = asked.kinds.iter().map(|kind| equal(fields.kind, kind.number())).collect();
-        clauses.push((Occur::Must, Box::new(BooleanQuery::union(kinds))));
-    }
-    clauses.extend(asked.state.map(|state| (Occur::Must, in_state(fields, state))));
-    let narrowed = !clauses.is_empty();
-    for tag in &asked.without_tags {
-        clauses.push((Occur::MustNot, only(Term::from_field_text(fields.tag, tag))));
-    }
-    for without in &asked.without {
-        let several = analysis::exact(without).iter().filter(|term| !term.whole).count() > 1;
-        if several {
-            clauses.extend(exactly(fields, without).map(|query| (Occur::MustNot, query)));
-        } else {
-            for wanted in terms::wanted(without, languages, &Synonyms::default()) {
-                clauses.push((Occur::MustNot, group(fields, &wanted)));
-            }
-        }
-    }
-    if clauses.is_empty() {
-        return None;
-    }
-    if !narrowed {
-        clauses.push((Occur::Must, Box::new(AllQuery)));
-    }
-    Some(Box::new(BooleanQuery::new(clauses)))
+/// What the operators ask for, apart from words.
+pub(super) struct Filter {
+    /// What must be; None for anything.
+    with: Option<Box<dyn Weight>>,
+    /// Each of what must not be. Not as a part of the query above: the library's phrases fail there (`Exclude` seeks one
+    /// that has ended).
+    without: Vec<Box<dyn Weight>>,
 }
 
-/// The documents of a segment that pass a filter.
-pub(super) fn passing(filter: &dyn Weight, segment: &SegmentReader) -> tantivy::Result<BitSet> {
-    let mut passing = BitSet::with_max_value(segment.max_doc());
-    filter.for_each_no_score(segment, &mut |documents| {
-        for document in documents {
-            passing.insert(*document);
+impl Filter {
+    pub(super) fn of(
+        index: &Snapshot,
+        search: &Search<'_>,
+        languages: &[analysis::Language],
+    ) -> tantivy::Result<Filter> {
+        let (fields, asked) = (&index.fields, search.asked);
+        let equal = |field: Field, value: u64| -> Box<dyn Query> { only(Term::from_field_u64(field, value)) };
+        let id = |id: i64| u64::try_from(id).unwrap_or_default();
+        let mut with: Vec<Box<dyn Query>> = Vec::new();
+        with.extend(asked.tags.iter().map(|tag| only(Term::from_field_text(fields.tag, tag))));
+        with.extend(search.author.map(|author| equal(fields.author, id(author))));
+        with.extend(search.space.map(|space| equal(fields.space, id(space))));
+        if !asked.kinds.is_empty() {
+            let kinds = asked.kinds.iter().map(|kind| equal(fields.kind, kind.number())).collect();
+            with.push(Box::new(BooleanQuery::union(kinds)));
         }
-    })?;
-    Ok(passing)
+        with.extend(asked.state.map(|state| in_state(fields, state)));
+        let mut without: Vec<Box<dyn Query>> = Vec::new();
+        without.extend(asked.without_tags.iter().map(|tag| only(Term::from_field_text(fields.tag, tag))));
+        for text in &asked.without {
+            let several = analysis::exact(text).iter().filter(|term| !term.whole).count() > 1;
+            if several {
+                without.extend(exactly(fields, text));
+            } else {
+                let wanted = terms::wanted(text, languages, &Synonyms::default());
+                without.extend(wanted.iter().map(|wanted| group(fields, wanted)));
+            }
+        }
+        let weight = |query: &dyn Query| query.weight(EnableScoring::disabled_from_searcher(&index.searcher));
+        Ok(Filter {
+            with: (!with.is_empty()).then(|| weight(&BooleanQuery::intersection(with))).transpose()?,
+            without: without.iter().map(|query| weight(query.as_ref())).collect::<tantivy::Result<_>>()?,
+        })
+    }
+
+    /// The documents of a segment that pass; None for all.
+    pub(super) fn passing(&self, segment: &SegmentReader) -> tantivy::Result<Option<BitSet>> {
+        let mut passing = match &self.with {
+            Some(with) => {
+                let mut passing = BitSet::with_max_value(segment.max_doc());
+                with.for_each_no_score(segment, &mut |documents| {
+                    documents.iter().for_each(|document| {
+                        passing.insert(*document);
+                    });
+                })?;
+                passing
+            }
+            None if self.without.is_empty() => return Ok(None),
+            None => BitSet::with_max_value_and_full(segment.max_doc()),
+        };
+        for without in &self.without {
+            without.for_each_no_score(segment, &mut |documents| {
+                documents.iter().for_each(|document| passing.remove(*document));
+            })?;
+        }
+        Ok(Some(passing))
+    }
 }
 
 /// Any of the variants of a word, in whichever field a post has.

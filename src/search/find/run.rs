@@ -5,7 +5,7 @@ use tantivy::schema::Field;
 use tantivy::{DocId, SegmentReader};
 
 use super::collect::{Facets, Gather, Gathering, Hit, Order};
-use super::filter::{exactly, filter, passing};
+use super::filter::{Filter, exactly};
 use super::rank::{CONTEXT, TITLE};
 use super::scope::FindScope;
 use super::statistics::{Saturation, Statistics};
@@ -92,8 +92,7 @@ struct Prepared {
     /// Words with their IDF: required ones first, rare ones first.
     wanted: Vec<(Wanted, f32)>,
     phrases: Vec<Box<dyn Weight>>,
-    /// What is neither a word nor a phrase; None lets everything pass.
-    filter: Option<Box<dyn Weight>>,
+    filter: Filter,
     fields: Vec<Scored>,
     /// The bits of required words, and of phrases.
     required: u64,
@@ -160,9 +159,7 @@ impl Prepared {
         let phrases = search.asked.phrases.iter().filter_map(|phrase| exactly(&index.fields, phrase));
         let phrases: Vec<Box<dyn Weight>> =
             phrases.take(PHRASES).map(|phrase| phrase.weight(scoring)).collect::<tantivy::Result<_>>()?;
-        let filter = filter(index, search, languages)
-            .map(|filter| filter.weight(EnableScoring::disabled_from_searcher(&index.searcher)))
-            .transpose()?;
+        let filter = Filter::of(index, search, languages)?;
         Ok(Prepared {
             several: required.count_ones(),
             required,
@@ -187,7 +184,7 @@ impl Prepared {
         let mut gathering = Gathering::new(&gather);
         let least = if some { self.several.div_ceil(2) } else { self.several };
         for (segment, facts) in index.segments() {
-            let passing = self.filter.as_deref().map(|filter| passing(filter, segment)).transpose()?;
+            let passing = self.filter.passing(segment)?;
             let passes = |document: DocId| passing.as_ref().is_none_or(|passing| passing.contains(document));
             if self.several == 0 && self.phrases.is_empty() {
                 let all = (0..segment.max_doc()).filter(|document| passes(*document));

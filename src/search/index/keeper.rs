@@ -17,7 +17,7 @@ use super::document::Post;
 use super::place::Place;
 use super::schema::{self, Fields, VERSION};
 use super::source::{self, Told, Which};
-use super::watch::{self, Watch};
+use super::watch::{Watch, check};
 use super::{Live, Payload, SearchIndex, payload};
 use crate::clock::Clock;
 use crate::db::{Db, Error};
@@ -59,7 +59,19 @@ impl Keeper {
     ) -> Keeper {
         let (cursor, site) = (Payload::until(None, 0), PathBuf::new());
         let (writer, building, not_before) = (None, None, None);
-        Keeper { db, clock, index, place, writer, cursor, building, site, not_before, stop, watch: Watch::begin() }
+        Keeper {
+            db,
+            clock,
+            index,
+            place,
+            writer,
+            cursor,
+            building,
+            site,
+            not_before,
+            stop,
+            watch: Watch::begin(),
+        }
     }
 
     /// Keeps it on the calling thread.
@@ -105,7 +117,7 @@ impl Keeper {
     /// get emptier by building another one beside it.
     fn trouble(&mut self, error: &TantivyError) {
         self.writer = None;
-        let whole = self.index.live().filter(|live| watch::check(live).is_ok());
+        let whole = self.index.live().filter(|live| check(live).is_ok());
         match whole.map(|live| live.index.writer_with_num_threads(1, MEMORY)) {
             Some(Ok(writer)) => {
                 tracing::warn!(%error, "the search index could not be written; trying again");
@@ -139,7 +151,7 @@ impl Keeper {
         };
         let opened = catch_unwind(AssertUnwindSafe(open)).unwrap_or_else(|_| Err(panicked()));
         match opened {
-            Ok((live, left)) if left.version == VERSION => match watch::check(&live) {
+            Ok((live, left)) if left.version == VERSION => match check(&live) {
                 Ok(()) => self.serve(Arc::new(live), left),
                 Err(error) => tracing::warn!(%error, "the search index cannot be used; it is built anew"),
             },
@@ -328,9 +340,9 @@ impl Keeper {
     /// The same while nothing is followed.
     fn tell_lag(&self) {
         let cursor = self.index.figures.cursor.load(Ordering::Acquire);
-        let read = self.db.read_now(move |c| {
-            Ok::<_, Error>((events::after(c, cursor, 1)?, events::last_position(c)?))
-        });
+        let read = self
+            .db
+            .read_now(move |c| Ok::<_, Error>((events::after(c, cursor, 1)?, events::last_position(c)?)));
         if let Ok((waiting, end)) = read {
             self.tell(&waiting, end);
         }

@@ -109,7 +109,8 @@ fn is_whole(path: &Path) -> io::Result<bool> {
     };
     let mut told = vec![0; footer as usize];
     file.read_exact_at(&mut told, body)?;
-    let told: Option<u64> = serde_json::from_slice::<serde_json::Value>(&told).ok().and_then(|told| told["crc"].as_u64());
+    let told: Option<u64> =
+        serde_json::from_slice::<serde_json::Value>(&told).ok().and_then(|told| told["crc"].as_u64());
     let (mut hasher, mut left, mut piece) = (crc32fast::Hasher::new(), body, vec![0; 1 << 18]);
     while left > 0 {
         let most = piece.len().min(usize::try_from(left).unwrap_or(usize::MAX));

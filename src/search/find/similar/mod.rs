@@ -141,7 +141,8 @@ pub fn similar(
     let largest = |part: fn(&Sum) -> f32| near.iter().map(part).fold(f32::MIN_POSITIVE, f32::max);
     let (most_bm25, most_cosine) = (largest(|sum| sum.bm25), largest(|sum| sum.cosine));
     let part = |found: u128, telling: fn(&Asked) -> bool, all: usize| {
-        let found = asked.iter().enumerate().filter(|(n, asked)| found >> n & 1 == 1 && telling(asked)).count();
+        let found =
+            asked.iter().enumerate().filter(|(n, asked)| found >> n & 1 == 1 && telling(asked)).count();
         found as f32 / all.max(1) as f32
     };
     let mut ranked: Vec<Near> = near
