@@ -27,7 +27,7 @@ const TAKEN_AWAY: &[&str] =
 /// No list of hits goes deeper.
 pub const DEEPEST: usize = 1_000;
 /// Found beyond what is shown, for those that are not for this viewer any more.
-const SPARE: usize = 10;
+const SPARE: usize = 4;
 /// Tags told among the facets.
 const TAGS: usize = 12;
 
@@ -216,7 +216,8 @@ fn looked_up(
 ) -> QueryResult<(Vec<Item>, bool)> {
     let ids: Vec<i64> = hits.iter().map(|hit| hit.post).collect();
     let mut found = posts::visible(c, viewer, &ids)?;
-    let more = found.len() > most;
+    // The rest of a full hand may be for others alone; whether there is more is seen on the next page.
+    let more = found.len() > most || hits.len() == most + SPARE;
     found.truncate(most);
     let ids: Vec<i64> = found.iter().map(|post| post.id).collect();
     let mut texts = posts::texts_of(c, &ids)?;

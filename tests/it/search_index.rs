@@ -125,6 +125,22 @@ fn an_index_of_another_version_serves_until_its_successor_is_built() {
 }
 
 #[test]
+fn a_request_for_a_new_index_outlives_a_kill() {
+    let place = Place::new(&[]);
+    place.add_member("Ann", &[]);
+    let token = place.token("Ann");
+    let mut server = Process::start(&place);
+    let id = asked(&server.api(&token), "A question about the belfry");
+    found(&server.api(&token), "belfry", &[id]);
+    let before = generation(&place);
+    place.said(&["reindex"], "");
+    server.kill();
+    let server = Process::start(&place);
+    until("another index serves", || generation(&place) != before);
+    found(&server.api(&token), "belfry", &[id]);
+}
+
+#[test]
 fn an_index_of_another_history_is_noticed_and_built_anew() {
     let (other, place) = (Place::new(&[]), Place::new(&[]));
     for (place, words) in [(&other, ["meadow", "heath"]), (&place, ["forest", "grove"])] {

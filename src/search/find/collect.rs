@@ -5,7 +5,7 @@ use std::collections::{BinaryHeap, HashMap};
 
 use tantivy::{DocId, Score, SegmentReader};
 
-use super::rank::{LARGEST, Weighed, factor};
+use super::rank::{FRESHEST, freshness};
 use super::scope::FindScope;
 use crate::clock::{Micros, SECOND};
 use crate::questions::State;
@@ -181,19 +181,15 @@ impl<'a> Gathering<'a> {
     fn rank(&mut self, facts: &Facts, document: DocId, score: Score, kind: Kind) {
         let full = self.best.len() >= self.gather.most;
         let worst = self.best.peek().map_or(f64::MIN, |worst| worst.0.key);
-        // Whatever its factors are, it would not be among the best.
-        if full && self.gather.order == Order::Relevance && f64::from(score * LARGEST) < worst {
+        let standing = score * facts.standing(document);
+        // However fresh it is, it would not be among the best.
+        if full && self.gather.order == Order::Relevance && f64::from(standing * FRESHEST) < worst {
             return;
         }
         let key = match self.gather.order {
             Order::Relevance => {
-                let weighed = Weighed {
-                    solved: facts.is_solved(document),
-                    score: facts.score(document),
-                    age: self.gather.now - i64::from(facts.seconds(document)) * SECOND,
-                    kind,
-                };
-                f64::from(score * factor(weighed))
+                let age = self.gather.now - i64::from(facts.seconds(document)) * SECOND;
+                f64::from(standing * freshness(age))
             }
             Order::Newest => f64::from(facts.seconds(document)),
             Order::Score => facts.score(document) as f64,

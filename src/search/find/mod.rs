@@ -16,6 +16,7 @@ mod terms;
 
 pub use collect::{Facets, Hit, Order};
 pub use dictionary::{completions, correction};
+pub use rank::{Weighed, standing};
 pub use run::{Found, Search, search};
 pub use scope::FindScope;
 pub use similar::{Alike, Near, Weights, similar};

@@ -13,8 +13,8 @@
 use crate::clock::{DAY, Micros};
 use crate::search::index::document::Kind;
 
-/// No product of factors is larger.
-pub const LARGEST: f32 = 1.12 * 1.3 * 1.12;
+/// No factor for age is larger.
+pub const FRESHEST: f32 = 1.12;
 
 /// How much a word of a title counts beside the same word in a body.
 pub const TITLE: f32 = 1.6;
@@ -22,30 +22,32 @@ pub const TITLE: f32 = 1.6;
 /// How much a word counts that stands only in the title an answer stands under.
 pub const CONTEXT: f32 = 0.4;
 
-/// What decides the factors.
+/// What decides the factors that stay as they are.
 #[derive(Clone, Copy, Debug)]
 pub struct Weighed {
     /// The thread has a solution.
     pub solved: bool,
     /// Up minus down.
     pub score: i64,
-    /// Since it was written.
-    pub age: Micros,
     /// What it is.
     pub kind: Kind,
 }
 
-/// The product of the factors.
-pub fn factor(facts: Weighed) -> f32 {
-    let solved = if facts.solved { 1.12 } else { 1.0 };
-    let score = match facts.score {
+/// The product of all factors but the one for age.
+pub fn standing(weighed: Weighed) -> f32 {
+    let solved = if weighed.solved { 1.12 } else { 1.0 };
+    let score = match weighed.score {
         ..0 => 0.85,
         score => (1.0 + 0.06 * (1.0 + score as f32).ln()).min(1.3),
     };
-    let half_lives = facts.age.max(0) as f32 / (180 * DAY) as f32;
-    let fresh = 1.0 + 0.12 * (-half_lives).exp2();
-    let kind = if facts.kind == Kind::Comment { 0.75 } else { 1.0 };
-    solved * score * fresh * kind
+    let kind = if weighed.kind == Kind::Comment { 0.75 } else { 1.0 };
+    solved * score * kind
+}
+
+/// The factor for age.
+pub fn freshness(age: Micros) -> f32 {
+    let half_lives = age.max(0) as f32 / (180 * DAY) as f32;
+    1.0 + 0.12 * (-half_lives).exp2()
 }
 
 #[cfg(test)]
@@ -53,22 +55,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_factor_exceeds_the_bound_that_searching_relies_on() {
+    fn no_factor_exceeds_what_is_written_above() {
         for solved in [false, true] {
             for score in [-1_000_000, -1, 0, 1, 50, 1_000_000_000] {
-                for age in [-DAY, 0, DAY, 10_000 * DAY] {
-                    for kind in Kind::ALL {
-                        let factor = factor(Weighed { solved, score, age, kind });
-                        assert!(factor <= LARGEST + 1e-6 && factor > 0.5, "{factor}");
-                    }
+                for kind in Kind::ALL {
+                    let standing = standing(Weighed { solved, score, kind });
+                    assert!(standing <= 1.12 * 1.3 + 1e-6 && standing > 0.5, "{standing}");
                 }
             }
+        }
+        for age in [-DAY, 0, DAY, 10_000 * DAY] {
+            assert!((1.0..=FRESHEST).contains(&freshness(age)), "{age}");
         }
     }
 
     #[test]
     fn a_solved_thread_comes_before_the_same_words_unsolved() {
-        let facts = Weighed { solved: false, score: 0, age: DAY, kind: Kind::Question };
-        assert!(factor(Weighed { solved: true, ..facts }) > factor(facts));
+        let weighed = Weighed { solved: false, score: 0, kind: Kind::Question };
+        assert!(standing(Weighed { solved: true, ..weighed }) > standing(weighed));
     }
 }

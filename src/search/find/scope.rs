@@ -61,6 +61,7 @@ pub struct ScopeOn<'a> {
 
 impl ScopeOn<'_> {
     /// Whether the viewer may find this document.
+    #[inline]
     pub fn has(&self, document: DocId) -> bool {
         if self.segment.alive_bitset().is_some_and(|alive| alive.is_deleted(document)) {
             return false;

@@ -11,6 +11,7 @@ use tantivy::{DocId, SegmentReader};
 
 use super::document::{Kind, STATES};
 use super::schema::{EVERYBODY, Fields};
+use crate::search::find::{Weighed, standing};
 
 /// The facts of one segment.
 pub struct Facts {
@@ -20,6 +21,8 @@ pub struct Facts {
     /// When it was written, in seconds since 1970; what is earlier counts as that.
     seconds: Vec<u32>,
     scores: Vec<i32>,
+    /// What makes it come first whatever its age.
+    standings: Vec<f32>,
     /// Ids of the spaces, by [`Facts::space`].
     pub spaces: Vec<u64>,
     tag_starts: Vec<u32>,
@@ -51,7 +54,8 @@ impl Facts {
         let (mut spaces, mut known) = (Vec::new(), HashMap::new());
         let all = segment.max_doc() as usize;
         let (mut keys, mut seconds) = (Vec::with_capacity(all), Vec::with_capacity(all));
-        let (mut up_minus_down, mut tags, mut tag_starts) = (Vec::with_capacity(all), Vec::new(), vec![0]);
+        let (mut up_minus_down, mut standings) = (Vec::with_capacity(all), Vec::with_capacity(all));
+        let (mut tags, mut tag_starts) = (Vec::new(), vec![0]);
         for document in 0..segment.max_doc() {
             let kind = kinds.first(document).unwrap_or(1).clamp(1, 3) as u32 - 1;
             let state = states.first(document).unwrap_or_default().min(3) as u32;
@@ -71,6 +75,8 @@ impl Facts {
             let second = created.first(document).unwrap_or_default() / 1_000_000;
             seconds.push(u32::try_from(second.max(0)).unwrap_or(u32::MAX));
             let score = scores.first(document).unwrap_or_default();
+            let (solved, kind) = (key & SOLVED != 0, Kind::ALL[kind as usize]);
+            standings.push(standing(Weighed { solved, score, kind }));
             up_minus_down.push(score.clamp(i32::MIN.into(), i32::MAX.into()) as i32);
             if let Some(column) = &tag_column {
                 tags.extend(column.ords().values_for_doc(document).map(|tag| tag as u32));
@@ -90,6 +96,7 @@ impl Facts {
             keys,
             seconds,
             scores: up_minus_down,
+            standings,
             spaces,
             tag_starts,
             tags,
@@ -119,21 +126,25 @@ impl Facts {
     }
 
     /// What it is.
+    #[inline]
     pub fn kind(&self, document: DocId) -> Kind {
         Kind::ALL[(self.keys[document as usize] & 3).min(2) as usize]
     }
 
     /// Its thread's state, by [`STATES`].
+    #[inline]
     pub fn state(&self, document: DocId) -> usize {
         ((self.keys[document as usize] >> 2 & 3) as usize).min(STATES.len() - 1)
     }
 
     /// Whether its thread has a solution.
+    #[inline]
     pub fn is_solved(&self, document: DocId) -> bool {
         self.keys[document as usize] & SOLVED != 0
     }
 
     /// Whether everybody who may enter its space may open it.
+    #[inline]
     pub fn is_open(&self, document: DocId) -> bool {
         self.keys[document as usize] & OPEN != 0
     }
@@ -144,11 +155,19 @@ impl Facts {
     }
 
     /// Up minus down.
+    #[inline]
     pub fn score(&self, document: DocId) -> i64 {
         self.scores[document as usize].into()
     }
 
+    /// The product of all factors but the one for age.
+    #[inline]
+    pub fn standing(&self, document: DocId) -> f32 {
+        self.standings[document as usize]
+    }
+
     /// When it was written, in seconds since 1970.
+    #[inline]
     pub fn seconds(&self, document: DocId) -> u32 {
         self.seconds[document as usize]
     }
@@ -159,11 +178,13 @@ impl Facts {
     }
 
     /// Which of [`Facts::spaces`] it is in.
+    #[inline]
     pub fn space(&self, document: DocId) -> usize {
         (self.keys[document as usize] >> SPACE) as usize
     }
 
     /// Which of [`Facts::tag_names`] its thread has.
+    #[inline]
     pub fn tags(&self, document: DocId) -> &[u32] {
         let at = document as usize;
         &self.tags[self.tag_starts[at] as usize..self.tag_starts[at + 1] as usize]
