@@ -122,6 +122,34 @@ pub fn page(c: &mut Conn, viewer: &Viewer, typed: &str, span: &Span<Key>) -> Que
         .collect())
 }
 
+/// People whose name or handle begins with what was typed: id, name, role. Two statements that read no more than they
+/// find, however many members there are.
+pub fn beginning(c: &mut Conn, typed: &str, most: i64) -> QueryResult<Vec<(i64, String, String)>> {
+    let Some(sought) = sought(typed) else { return Ok(Vec::new()) };
+    let handles = with_handle(c, &sought)?;
+    let mut found: Vec<(i64, String, String)> = members::table
+        .filter(STANDS)
+        .filter(members::name_key.ge(&sought).and(members::name_key.lt(beyond(&sought))))
+        .order((members::name_key, members::id))
+        .limit(most)
+        .select((members::id, members::name, members::role))
+        .load(c)?;
+    if !handles.is_empty() && (found.len() as i64) < most {
+        let by_handle: Vec<(i64, String, String)> = members::table
+            .filter(STANDS)
+            .filter(members::id.eq_any(handles))
+            .order(members::id)
+            .limit(most)
+            .select((members::id, members::name, members::role))
+            .load(c)?;
+        found.extend(by_handle);
+        let mut seen = std::collections::HashSet::new();
+        found.retain(|(id, ..)| seen.insert(*id));
+        found.truncate(usize::try_from(most).unwrap_or_default());
+    }
+    Ok(found)
+}
+
 /// Everyone, for administrators: also found by the beginning of an address. One more than asked for when there is
 /// a next page.
 ///

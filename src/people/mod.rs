@@ -10,7 +10,7 @@ mod list;
 mod profile;
 pub mod routes;
 
-pub use list::{Card, Found, Key, everyone, page};
+pub use list::{Card, Found, Key, beginning, everyone, page};
 pub use profile::{Counts, PostKey, Posted, Profile, Suspended, counts, posts, profile, suspended};
 
 use crate::web::Role;

@@ -22,7 +22,6 @@ use crate::questions::pages::SpaceName;
 use crate::questions::popular;
 use crate::questions::{State, post_url, question_url};
 use crate::spaces;
-use crate::web::cursor::Span;
 use crate::web::limits::within;
 use crate::web::pages::{Author, Pager};
 use crate::web::{Problem, Role, Viewer, Visit};
@@ -108,9 +107,8 @@ fn beside(
     let mut seen = HashSet::new();
     tags.retain(|tag| seen.insert(tag.clone()));
     tags.truncate(BESIDE as usize);
-    let span = Span { after: None, limit: BESIDE - 1 };
-    let people = people::page(c, viewer, typed, &span)?;
-    let people = people.into_iter().map(|card| people::author(card.id, &card.name, &card.role)).collect();
+    let people = people::beginning(c, typed, BESIDE)?;
+    let people = people.into_iter().map(|(id, name, role)| people::author(id, &name, &role)).collect();
     Ok((tags, people))
 }
 

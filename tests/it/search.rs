@@ -63,6 +63,22 @@ fn operators_narrow_what_is_found() {
 }
 
 #[test]
+fn tags_and_members_are_found_beside_posts() {
+    let hall = Hall::start();
+    let (ann, bob) = (hall.member("Annika Berg"), hall.member("Bob"));
+    ask(&ann, "Why is it dark at the pier?", &["harbour-lights", "pier"]);
+    until("the index serves", || bob.api().get("/search?q=dark").status == 200);
+    for (query, wanted) in [
+        ("harbour+lights", "/questions?tag=harbour-lights".to_owned()),
+        ("where+are+lights", "/questions?tag=harbour-lights".to_owned()),
+        ("annika", format!("/people/{}", ann.id)),
+    ] {
+        let page = bob.get(&format!("/search?q={query}")).expect(200);
+        assert!(page.text().contains(&wanted), "{query} without {wanted}: {}", page.text());
+    }
+}
+
+#[test]
 fn a_facet_counts_what_its_operator_finds() {
     let hall = Hall::start();
     let (ann, bob) = (hall.member("Ann"), hall.member("Bob"));

@@ -28,6 +28,8 @@ pub(super) struct Asked {
     pub(super) telling: bool,
     /// Questions that have it themselves or in an answer, about.
     pub(super) having: f32,
+    /// Places where it is written, about.
+    pub(super) postings: usize,
 }
 
 impl Asked {
@@ -81,7 +83,8 @@ pub(super) fn asked_terms(index: &Snapshot, alike: &Alike<'_>) -> tantivy::Resul
         if gist + replies > 0 {
             // More than either, less than both together.
             let having = gist.max(replies) as f32 + gist.min(replies) as f32 / 2.0;
-            terms.push(Asked { text, word, in_title, in_body, telling, having });
+            let postings = usize::try_from(gist + replies).unwrap_or(usize::MAX);
+            terms.push(Asked { text, word, in_title, in_body, telling, having, postings });
         }
     }
     terms.sort_unstable_by(|one: &Asked, other| {
@@ -106,6 +109,7 @@ pub(super) struct Weighed<'a> {
     pub(super) weight: f32,
     pub(super) cosine: f32,
     pub(super) idf: f32,
+    pub(super) postings: usize,
 }
 
 impl<'a> Weighed<'a> {
@@ -116,6 +120,7 @@ impl<'a> Weighed<'a> {
             weight: asked.weight(weights) * idf.powf(weights.rarity),
             cosine: (1.0 + asked.often(weights).ln()) * idf,
             idf,
+            postings: asked.postings,
         }
     }
 }

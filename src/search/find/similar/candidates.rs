@@ -11,8 +11,8 @@ use crate::search::find::scope::FindScope;
 use crate::search::find::sums::{each_posting, with_sums};
 use crate::search::index::Snapshot;
 
-/// Places in the index that are read for one answer, at most; of a term that was begun, all.
-const POSTINGS: usize = 25_000;
+/// Places in the index that are read for one answer, about.
+const POSTINGS: usize = 40_000;
 /// And of a small segment, with what was written last, so many at least.
 const LEAST: usize = 1_000;
 /// Questions of which so many times more are weighed exactly than are wanted.
@@ -39,7 +39,9 @@ pub(super) fn candidates(
             sums.begin(segment.max_doc());
             let mut read = 0;
             for term in terms {
-                if read > room {
+                // The rarest is always read; a common one only where there is room for all of it.
+                let costs = term.postings * segment.max_doc() as usize / (figures.documents as usize).max(1);
+                if read > 0 && read + costs > room {
                     break;
                 }
                 part.begin(segment.max_doc());
