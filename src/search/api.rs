@@ -136,7 +136,7 @@ pub struct SimilarTo {
     /// The body.
     #[serde(default)]
     body: String,
-    /// How many at most, 1 to 20.
+    /// How many at most, 1 to 100; 5 where nothing is said.
     limit: Option<i64>,
 }
 
@@ -235,8 +235,8 @@ async fn answer_similar(
     to: SimilarTo,
 ) -> Result<HttpResponse, Problem> {
     let limit = to.limit.unwrap_or(5);
-    if !(1..=20).contains(&limit) {
-        let wrong = FieldProblem::new("limit", "out-of-range").with("min", 1).with("max", 20);
+    if !(1..=MOST).contains(&limit) {
+        let wrong = FieldProblem::new("limit", "out-of-range").with("min", 1).with("max", MOST);
         return Err(Problem::invalid_field(wrong));
     }
     let found = to.title.chars().count();

@@ -66,11 +66,13 @@ fn operators_narrow_what_is_found() {
 fn tags_and_members_are_found_beside_posts() {
     let hall = Hall::start();
     let (ann, bob) = (hall.member("Annika Berg"), hall.member("Bob"));
-    ask(&ann, "Why is it dark at the pier?", &["harbour-lights", "pier"]);
+    let id = ask(&ann, "Why is it dark at the pier?", &["harbour-lights", "pier"]);
+    found(bob.api(), "harbour lights", &[id]);
+    let tag = "rel=\"tag\"><bdi>harbour-lights</bdi>";
     until("the index serves", || bob.api().get("/search?q=dark").status == 200);
     for (query, wanted) in [
-        ("harbour+lights", "/questions?tag=harbour-lights".to_owned()),
-        ("where+are+lights", "/questions?tag=harbour-lights".to_owned()),
+        ("harbour+lights", tag.to_owned()),
+        ("where+are+lights", tag.to_owned()),
         ("annika", format!("/people/{}", ann.id)),
     ] {
         let page = bob.get(&format!("/search?q={query}")).expect(200);

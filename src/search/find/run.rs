@@ -259,8 +259,11 @@ impl Prepared {
             }
             if !some && !wanted.optional {
                 there |= bit;
+                if n + 1 == self.wanted.len() {
+                    return Ok(());
+                }
                 let left = sums.count(there);
-                if left == 0 || n + 1 == self.wanted.len() {
+                if left == 0 {
                     return Ok(());
                 }
                 // Of so many, the next word is read in full anyway.
@@ -277,7 +280,9 @@ impl Prepared {
         adding: &Adding<'_>,
         sums: &mut Sums,
     ) -> tantivy::Result<()> {
-        for scored in &self.fields {
+        // Of a single word, what has it only in the title it stands under is not found: it would merely come a little earlier.
+        let alone = self.several == 1 && adding.idf < TELLING;
+        for scored in self.fields.iter().filter(|scored| !alone || scored.text != Text::Context) {
             let (norms, weight) = (facts.norms(scored.text), scored.weight * adding.idf);
             let bits = if scored.own { adding.bit | adding.own } else { adding.bit };
             each_posting(segment, scored.field, adding.text, adding.among, |document, times| {
