@@ -126,15 +126,18 @@ pub async fn password(visit: Visit, passwords: Data<Passwords>) -> Result<HttpRe
         })
         .await?;
     allowed(&visit).await?;
-    let given = passwords.check(visit.form.text("current"), former.clone()).await?;
+    let given = passwords.check(visit.form.text("current_password"), former.clone()).await?;
     let (Some(former), Checked::Right { .. }) = (former, given) else {
-        return password_again(&visit, FieldProblem::new("current", "password-wrong")).await;
+        return password_again(&visit, FieldProblem::new("current_password", "password-wrong")).await;
     };
     let known = [Some(visit.hall.site_name()), Some(profile.name), Some(profile.handle), profile.email];
     let known = known.into_iter().flatten().collect();
-    let hash = match passwords.take(visit.form.text("password"), least, known).await {
+    let hash = match passwords.take(visit.form.text("new_password"), least, known).await {
         Ok(hash) => hash,
-        Err(PasswordError::Refused(fault)) => return password_again(&visit, fault.into()).await,
+        Err(PasswordError::Refused(fault)) => {
+            let fault = FieldProblem { field: "new_password".into(), ..FieldProblem::from(fault) };
+            return password_again(&visit, fault).await;
+        }
         Err(error) => return Err(error.into()),
     };
     let (on, kept) = (On::Member(visit.viewer()?.id), visit.entered.credential_id);
@@ -148,7 +151,7 @@ pub async fn password(visit: Visit, passwords: Data<Passwords>) -> Result<HttpRe
         })
         .await?;
     if !changed {
-        return password_again(&visit, FieldProblem::new("current", "password-wrong")).await;
+        return password_again(&visit, FieldProblem::new("current_password", "password-wrong")).await;
     }
     Ok(visit.see("/settings", Some("password-changed")))
 }

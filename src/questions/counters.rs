@@ -40,13 +40,16 @@ impl Follower for ThreadCounters {
             if let Some((stored, recounted)) = both(c, id)? {
                 let known = counter_drifts::table.find(id).count().get_result::<i64>(c)? > 0;
                 if known || stored != recounted {
-                    found.push((id, stored, recounted));
+                    found.push(id);
                 }
             }
         }
         Ok(Box::new(move |c| {
-            for (id, stored, recounted) in &found {
-                note(c, *id, stored, recounted, now)?;
+            // Counted again where it is noted: meanwhile `peerhall reindex` may have put it right.
+            for id in &found {
+                if let Some((stored, recounted)) = both(c, *id)? {
+                    note(c, *id, &stored, &recounted, now)?;
+                }
             }
             Ok(())
         }))

@@ -1,6 +1,6 @@
 //! What those who are not members meet, and what every answer carries.
 
-use crate::harness::{Hall, raw};
+use crate::harness::{Hall, PASSWORD, raw};
 
 /// Paths that visitors may not tell apart, whether they exist or not.
 const CLOSED: &[&str] =
@@ -313,4 +313,23 @@ fn what_is_no_http_at_all_stops_nobody() {
         }
     }
     hall.visitor().get("/healthz").expect(200);
+}
+
+#[test]
+fn the_page_of_settings_changes_the_password_by_its_own_fields() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann");
+    let page = ann.get("/settings").expect(200).text().to_owned();
+    let form =
+        page.split("action=\"/settings/password\"").nth(1).and_then(|form| form.split("</form>").next());
+    let inputs = form.unwrap().split("<input ").skip(1).filter(|input| input.contains("type=\"password\""));
+    let names: Vec<String> = inputs
+        .map(|input| input.split("name=\"").nth(1).unwrap().split('"').next().unwrap().to_owned())
+        .collect();
+    let [current, new] = names.as_slice() else { panic!("{names:?}") };
+    let fresh = "another-quiet-harbour-7";
+    let answer = ann.post("/settings/password", &[(current.as_str(), PASSWORD), (new.as_str(), fresh)]);
+    assert_eq!((answer.status, answer.location()), (303, "/settings"), "{}", answer.shown());
+    let answer = hall.visitor().post("/sign-in", &[("email", ann.email.as_str()), ("password", fresh)]);
+    assert_eq!(answer.status, 303, "{}", answer.shown());
 }

@@ -213,9 +213,10 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
             ],
             &["name"],
         ),
-        ("POST", "/settings/password") => {
-            form(&[("current", PASSWORD), ("password", "another-quiet-harbour-7")], &["current", "password"])
-        }
+        ("POST", "/settings/password") => form(
+            &[("current_password", PASSWORD), ("new_password", "another-quiet-harbour-7")],
+            &["current_password", "new_password"],
+        ),
         ("POST", "/settings/sessions/revoke") => form(&[("session", "987654321")], &["session"]),
         ("POST", "/settings/tokens") => form(&[("name", "walk")], &["name"]),
         ("POST", "/people/{id}/suspend") => {
