@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use crate::web::Problem;
-use crate::{accounts, administration, people, questions, search, spaces, threads};
+use crate::{accounts, administration, notifications, people, questions, search, spaces, threads};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -48,6 +48,12 @@ use crate::{accounts, administration, people, questions, search, spaces, threads
         administration::api::put_organisation,
         administration::api::list_entitlements,
         administration::api::put_entitlement,
+        administration::api::outbox,
+        notifications::api::list,
+        notifications::api::read,
+        notifications::api::settings,
+        notifications::api::set,
+        notifications::api::receive,
     ),
     modifiers(&Bearer),
     security(("token" = [])),

@@ -6,11 +6,14 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::accounts::{api as accounts_api, settings_routes, setup_routes, sign_in_routes};
+use crate::accounts::{
+    address_change, api as accounts_api, request_routes, reset_routes, settings_routes, setup_routes,
+    sign_in_routes,
+};
 use crate::web::Access::{self, Member, Ungated};
 use crate::web::endpoint::{Endpoint, delete, get, patch, post, put};
 use crate::web::{Problem, Role, Visit, assets};
-use crate::{administration, openapi, people, questions, search, spaces, threads};
+use crate::{administration, notifications, openapi, people, questions, search, spaces, threads};
 
 /// All routes.
 #[rustfmt::skip]
@@ -109,6 +112,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/admin/audit", Access::Role(Role::Admin), administration::routes::audit),
         get("/admin/settings", Access::Role(Role::Admin), administration::routes::settings),
         post("/admin/settings", Access::Role(Role::Admin), administration::routes::save_settings),
+        post("/admin/settings/people", Access::Role(Role::Admin), administration::routes::save_joining),
         get("/api/v1/people/{id}", Member, people::api::show),
         get("/api/v1/spaces", Member, spaces::api::list),
         post("/api/v1/spaces", Access::Role(Role::Admin), spaces::api::add),
@@ -124,6 +128,39 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/setup/{token}", Ungated, setup_routes::set_up),
         get("/join/{token}", Ungated, people::join::form),
         post("/join/{token}", Ungated, people::join::join),
+        get("/reset/{token}", Ungated, reset_routes::form),
+        post("/reset/{token}", Ungated, reset_routes::act),
+        get("/confirm/{token}", Ungated, address_change::form),
+        post("/confirm/{token}", Ungated, address_change::confirm),
+        get("/request", Ungated, request_routes::form),
+        post("/request", Ungated, request_routes::request),
+        get("/unsubscribe/{token}", Access::Signed, notifications::unsubscribe_routes::form),
+        post("/unsubscribe/{token}", Access::Signed, notifications::unsubscribe_routes::act),
+        get("/live", Ungated, notifications::live::stream),
+        get("/inbox", Member, notifications::inbox_routes::index),
+        get("/inbox/state", Member, notifications::inbox_routes::state),
+        post("/inbox/read", Member, notifications::inbox_routes::read_all),
+        post("/inbox/{id}/read", Member, notifications::inbox_routes::read),
+        get("/settings/notifications", Member, notifications::settings_routes::page),
+        post("/settings/notifications", Member, notifications::settings_routes::save),
+        post("/tags/{name}/follow", Member, notifications::settings_routes::follow_tag),
+        post("/spaces/{key}/follow", Member, notifications::settings_routes::follow_space),
+        post("/search/saved/{id}/hear", Member, search::aside_routes::hear),
+        get("/api/v1/inbox", Member, notifications::api::list),
+        put("/api/v1/inbox/{id}/read", Member, notifications::api::read),
+        get("/api/v1/me/notifications", Member, notifications::api::settings),
+        put("/api/v1/me/notifications", Member, notifications::api::set),
+        post("/api/v1/received-mails", Access::Role(Role::Staff), notifications::api::receive),
+        get("/api/v1/outbox", Access::Role(Role::Admin), administration::api::outbox),
+        get("/admin/mail", Access::Role(Role::Admin), administration::routes::mail),
+        post("/admin/mail/{id}/retry", Access::Role(Role::Admin), administration::routes::retry_mail),
+        get("/admin/mail/{id}", Access::Role(Role::Admin), administration::routes::one_mail),
+        post("/admin/suppressions/lift", Access::Role(Role::Admin), administration::routes::lift_suppression),
+        get("/mail/received", Access::Role(Role::Staff), administration::routes::received),
+        post("/mail/received/{id}/dismiss", Access::Role(Role::Staff), administration::routes::dismiss_received),
+        get("/admin/requests", Access::Role(Role::Admin), administration::routes::requests),
+        post("/admin/requests/{id}", Access::Role(Role::Admin), administration::routes::decide_request),
+        post("/settings/email", Member, address_change::ask),
         get("/settings", Member, settings_routes::page),
         post("/settings/profile", Member, settings_routes::profile),
         post("/settings/password", Member, settings_routes::password),

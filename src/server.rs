@@ -3,6 +3,8 @@
 //! It starts on a given address (port 0 for tests) and stops on SIGTERM or when told: streams end at once,
 //! requests in flight are finished within ten seconds.
 
+mod background;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -18,10 +20,14 @@ use crate::accounts::{Directory, Housekeeping, Seen, setup};
 use crate::clock::Clock;
 use crate::config::{Config, site};
 use crate::db::{Db, Error, MigrateError, On, Sizes, migrate};
-use crate::events::{Follower, Tail};
+use crate::events::Tail;
 use crate::jobs::{Node, sweeper, timed};
+use crate::mail::Mailbox;
 use crate::metrics;
-use crate::questions::counters::ThreadCounters;
+use crate::notifications;
+use crate::notifications::live::Live;
+use crate::notifications::reading::Reading;
+use crate::notifications::searches::SavedSearches;
 use crate::questions::popular::PopularTags;
 use crate::questions::views::Views;
 use crate::routes::endpoints;
@@ -32,10 +38,12 @@ use crate::web::endpoint::Paths;
 use crate::web::finish::finish;
 use crate::web::gate::gate;
 use crate::web::hall::Hall;
+use crate::web::letter::Letterhead;
 use crate::web::pieces::Alike;
 use crate::web::secret::{Secret, random_token};
 use crate::web::site_name::SiteName;
 use crate::web::{Endpoint, Problem};
+use background::{duties, end_streams, followers, sender};
 
 /// Why the server could not start.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +88,7 @@ pub struct Running {
     pub hall: Data<Hall>,
     /// Where the first administrator comes in; None once there is one. Never to be logged.
     pub setup_link: Option<String>,
+    live: Live,
     handle: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
     stop: watch::Sender<bool>,
@@ -113,7 +122,9 @@ pub async fn start_with(
     let listener = std::net::TcpListener::bind(address).map_err(|why| StartError::Listen { address, why })?;
     let address = listener.local_addr().map_err(|why| StartError::Listen { address, why })?;
     let seen = Seen::default();
-    let hall = Data::new(furnish(config, clock.clone(), db.clone(), address, seen.clone()).await?);
+    let reading = Reading::default();
+    let shared = (seen.clone(), reading.clone());
+    let hall = Data::new(furnish(config, clock.clone(), db.clone(), address, shared).await?);
     if hall.config.public_url.is_none()
         && let Err(error) = hall.config.note_address(&hall.public_url)
     {
@@ -122,6 +133,8 @@ pub async fn start_with(
     let now = clock.now();
     db.write(On::Nothing, move |c| {
         crate::spaces::ensure_general(c, now)?;
+        SavedSearches::schedule(c, now)?;
+        notifications::Housekeeping::schedule(c, now)?;
         Ok::<_, Error>(Housekeeping::schedule(c, now)?)
     })
     .await?;
@@ -129,11 +142,12 @@ pub async fn start_with(
     let passwords = Data::new(Passwords::start()?);
 
     let (stop, stopping) = watch::channel(false);
-    let tail = Tail::new(db.clone(), clock.clone(), hall.node.clone(), followers());
+    let tail = Tail::new(db.clone(), clock.clone(), hall.node.clone(), followers(&hall.letterhead));
     let views = Data::new(Views::default());
     let kept = Data::new(KeptThreads::new(hall.config.cache_mb));
     let index = Arc::new(SearchIndex::default());
     let keeper = Keeper::new(db.clone(), clock.clone(), index.clone(), place, stopping.clone());
+    let live = Live::default();
     let metrics = metrics_listener(&hall, &index)?;
     let mut background = vec![
         actix_web::rt::task::spawn_blocking(move || keeper.run()),
@@ -141,21 +155,37 @@ pub async fn start_with(
         actix_web::rt::spawn(hall.site_name.clone().keep(db.clone(), stopping.clone())),
         actix_web::rt::spawn(tail.run(stopping.clone())),
         actix_web::rt::spawn(seen.run(db.clone(), stopping.clone())),
-        actix_web::rt::spawn(sweeper::run(db, clock, hall.node.clone(), duties(), stopping.clone())),
+        actix_web::rt::spawn(reading.keep(db.clone(), clock.clone(), stopping.clone())),
+        actix_web::rt::spawn(live.clone().keep(db.clone(), stopping.clone())),
+        actix_web::rt::spawn(sweeper::run(
+            db,
+            clock,
+            hall.node.clone(),
+            duties(&hall, &index),
+            stopping.clone(),
+        )),
     ];
+    if let Some(sender) = sender(&hall) {
+        background.push(actix_web::rt::spawn(sender.run(stopping.clone())));
+    }
+
     let metrics = metrics.map(|(address, server)| {
         let handle = server.handle();
         background.push(actix_web::rt::spawn(tell_until(server, handle, stopping.clone())));
         address
     });
-    let server = serve(listener, hall.clone(), views, kept, Data::from(index), passwords, routes)
+    let shared = (Data::new(live.clone()), Data::from(index));
+    let server = serve(listener, hall.clone(), views, kept, shared, passwords, routes)
         .map_err(|why| StartError::Listen { address, why })?;
     let handle = server.handle();
+    // Streams would hold the end up: they end as soon as it is asked for.
+    background.push(actix_web::rt::spawn(end_streams(live.clone(), handle.clone(), stopping)));
     Ok(Running {
         address,
         metrics,
         hall,
         setup_link,
+        live,
         handle,
         serving: actix_web::rt::spawn(server),
         stop,
@@ -184,22 +214,12 @@ async fn tell_until(server: ActixServer, handle: ServerHandle, mut stopping: wat
     }
 }
 
-/// Those who follow the log.
-fn followers() -> Vec<Arc<dyn Follower>> {
-    vec![Arc::new(ThreadCounters)]
-}
-
-/// What is done by time.
-fn duties() -> Vec<Arc<dyn sweeper::Duty>> {
-    vec![Arc::new(Rerender), Arc::new(Housekeeping)]
-}
-
 async fn furnish(
     config: Config,
     clock: Clock,
     db: Db,
     address: SocketAddr,
-    seen: Seen,
+    (seen, reading): (Seen, Reading),
 ) -> Result<Hall, StartError> {
     let fresh = random_token().map_err(|error| StartError::Randomness(error.to_string()))?;
     let now = clock.now();
@@ -209,15 +229,25 @@ async fn furnish(
             Ok::<_, Error>((site::secret(c, &fresh, now)?, SiteName::stored(c)?))
         })
         .await?;
-    let secret = config.secret.clone().unwrap_or(kept);
+    let secret = Secret::new(config.secret.clone().unwrap_or(kept).into_bytes());
+    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let site_name = Arc::new(SiteName::new(name));
+    let letterhead = Letterhead {
+        mailbox: config.mail_from.clone().unwrap_or_else(|| Mailbox::of_url(&public_url)),
+        public_url: public_url.clone(),
+        secret: secret.clone(),
+        site_name: site_name.clone(),
+    };
     Ok(Hall {
         db,
         clock,
-        secret: Secret::new(secret.into_bytes()),
+        secret,
+        letterhead,
+        threads_read: Arc::new(reading),
         lookup: Arc::new(Directory::new(seen)),
         node: Node::random(),
-        public_url: config.public_url.clone().unwrap_or_else(|| format!("http://{address}")),
-        site_name: Arc::new(SiteName::new(name)),
+        public_url,
+        site_name,
         alike: Alike::new(config.cache_mb * 100_000),
         tops: Default::default(),
         running: Default::default(),
@@ -232,7 +262,7 @@ fn serve(
     hall: Data<Hall>,
     views: Data<Views>,
     kept: Data<KeptThreads>,
-    index: Data<SearchIndex>,
+    (live, index): (Data<Live>, Data<SearchIndex>),
     passwords: Data<Passwords>,
     routes: fn() -> Vec<Endpoint>,
 ) -> std::io::Result<ActixServer> {
@@ -246,6 +276,7 @@ fn serve(
             .app_data(views.clone())
             .app_data(kept.clone())
             .app_data(index.clone())
+            .app_data(live.clone())
             .app_data(popular.clone())
             .app_data(passwords.clone())
             .wrap(from_fn(gate))
@@ -301,6 +332,7 @@ impl Running {
     /// # Errors
     /// As [`Running::wait`].
     pub async fn stop(self) -> std::io::Result<()> {
+        self.live.end();
         self.handle.stop(true).await;
         self.wait().await
     }

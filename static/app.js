@@ -22,6 +22,7 @@ function tellTimes() {
 }
 tellTimes();
 setInterval(tellTimes, 60000);
+addEventListener("times", tellTimes);
 
 // A form is sent once; coming back by the browser's arrow makes it usable again.
 addEventListener("submit", (event) => {

@@ -33,7 +33,7 @@ pub fn may_enter(now: Micros) -> _ {
     members::merged_into.is_null().and(members::state.eq("active").or(over))
 }
 
-type Row = (i64, Micros, i64, String, String, String, Option<i64>, i64, String);
+type Row = (i64, Micros, i64, String, String, String, Option<i64>, i64, String, i64);
 
 impl Lookup for Directory {
     fn find(&self, c: &mut Conn, credential: &Credential, now: Micros) -> QueryResult<Option<Known>> {
@@ -45,6 +45,7 @@ impl Lookup for Directory {
             members::organisation_id,
             members::reputation,
             members::locale,
+            members::unread,
         );
         let row: Option<Row> = match credential {
             Credential::Session { hash } => sessions::table
@@ -66,7 +67,18 @@ impl Lookup for Directory {
                 .optional()?
                 .map(flat),
         };
-        let Some((credential_id, seen_at, id, name, handle, role, organisation_id, reputation, locale)) = row
+        let Some((
+            credential_id,
+            seen_at,
+            id,
+            name,
+            handle,
+            role,
+            organisation_id,
+            reputation,
+            locale,
+            unread,
+        )) = row
         else {
             return Ok(None);
         };
@@ -74,14 +86,14 @@ impl Lookup for Directory {
             self.seen.note(credential_id, seen_at, now);
         }
         let role = Role::stored(&role);
-        let viewer = Viewer { id, name, handle, role, organisation_id, reputation, locale, now };
+        let viewer = Viewer { id, name, handle, role, organisation_id, reputation, locale, unread, now };
         Ok(Some(Known { viewer, credential_id }))
     }
 }
 
-type Person = (i64, String, String, String, Option<i64>, i64, String);
+type Person = (i64, String, String, String, Option<i64>, i64, String, i64);
 
 fn flat((credential, seen_at, person): (i64, Micros, Person)) -> Row {
-    let (id, name, handle, role, organisation, reputation, locale) = person;
-    (credential, seen_at, id, name, handle, role, organisation, reputation, locale)
+    let (id, name, handle, role, organisation, reputation, locale, unread) = person;
+    (credential, seen_at, id, name, handle, role, organisation, reputation, locale, unread)
 }

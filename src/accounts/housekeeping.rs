@@ -5,11 +5,12 @@
 
 use diesel::QueryResult;
 
-use super::{sessions, setup};
+use super::{join_requests, sessions, setup};
 use crate::clock::{HOUR, Micros};
 use crate::db::{Conn, Effect};
 use crate::jobs::sweeper::Duty;
 use crate::jobs::timed::{self, Timed};
+use crate::mail::outbox;
 use crate::web::{limits, once};
 
 const KIND: &str = "housekeeping";
@@ -35,7 +36,9 @@ impl Duty for Housekeeping {
             let dropped = sessions::forget_old(c, now)?
                 + setup::forget_old_links(c, now)?
                 + limits::forget_old(c, now)?
-                + once::forget_old(c, now)?;
+                + once::forget_old(c, now)?
+                + outbox::forget_old(c, now)?
+                + join_requests::forget_old(c, now)?;
             tracing::debug!(dropped, "kept house");
             Housekeeping::schedule(c, now)
         }))

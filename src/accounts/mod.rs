@@ -1,6 +1,8 @@
 //! Members and the ways in: sessions, passwords, invitations, organisations and entitlements.
 
 pub mod actor;
+pub mod address_change;
+pub mod address_requests;
 pub mod api;
 pub mod audit;
 mod badges;
@@ -12,14 +14,22 @@ pub mod facts;
 mod housekeeping;
 pub mod import;
 pub mod invitations;
+pub mod join_requests;
+pub mod known_browser;
+pub mod letters;
 pub mod members;
 pub mod names;
+mod one_time;
 pub mod organisations;
 pub mod oversight;
 pub mod pages;
 pub mod password_rules;
 pub mod passwords;
 pub mod products;
+pub mod reached;
+pub mod request_routes;
+pub mod reset_routes;
+mod security;
 mod seen;
 pub mod sessions;
 pub mod settings;

@@ -8,8 +8,11 @@ use serde::Serialize;
 use crate::web::pages::{Author, FieldErrors, Link, Pager};
 use crate::web::render::{Page, Title};
 
+mod door;
 #[cfg(test)]
 mod samples;
+
+pub use door::{ConfirmPage, ForgottenPage, RequestPage, ResetPage};
 
 /// `GET /sign-in`. Posts `email`, `password`, `next`, `csrf` to `/sign-in`.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -65,10 +68,11 @@ pub struct Claim {
     pub source: Option<String>,
 }
 
-/// `GET /settings`. Four forms, each posting to its own path; one that fails comes back on this page with its errors.
+/// `GET /settings`. Five forms, each posting to its own path; one that fails comes back on this page with its errors.
 #[derive(Debug, Clone, Serialize)]
 pub struct SettingsPage {
     pub profile: ProfileForm,
+    pub address: AddressForm,
     pub password: PasswordForm,
     /// All open sessions, the current one first.
     pub sessions: Vec<SessionRow>,
@@ -92,6 +96,14 @@ pub struct ProfileForm {
     pub locales: Vec<(String, String)>,
     /// IANA name, such as `Europe/Vienna`; empty for UTC.
     pub time_zone: String,
+    pub errors: FieldErrors,
+}
+
+/// Posts `email`, `current_password` to `/settings/email`: a link goes to the new address.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct AddressForm {
+    /// The new address as typed.
+    pub email: String,
     pub errors: FieldErrors,
 }
 

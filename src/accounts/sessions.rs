@@ -15,7 +15,7 @@ pub const LASTS: Micros = 30 * DAY;
 const AGENT_MOST: usize = 300;
 
 /// Where a session comes from.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Browser {
     /// The client's address, as text.
     pub address: String,

@@ -5,12 +5,14 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use diesel::prelude::*;
 
+use super::letters::Happened;
 use super::members::{self, MemberRefusal, OwnProfile, Profile};
-use super::pages::{PasswordForm, ProfileForm, SessionRow, SettingsPage, TokenForm, TokenRow};
+use super::one_time::{self, Purpose};
+use super::pages::{AddressForm, PasswordForm, ProfileForm, SessionRow, SettingsPage, TokenForm, TokenRow};
 use super::passwords::{Checked, PasswordError, Passwords};
 use super::sessions::{self, Session, device};
 use super::tokens::{self, Token};
-use super::{names, password_rules, settings};
+use super::{names, password_rules, security, settings};
 use crate::db::schema::members as rows;
 use crate::db::{Failure, On};
 use crate::text::clean_body;
@@ -28,6 +30,7 @@ const LANGUAGES: &[(&str, &str)] = &[("en", "English")];
 #[derive(Default)]
 struct Shown {
     profile: Option<ProfileForm>,
+    address: AddressForm,
     password: FieldErrors,
     token: TokenForm,
 }
@@ -141,12 +144,17 @@ pub async fn password(visit: Visit, passwords: Data<Passwords>) -> Result<HttpRe
         Err(error) => return Err(error.into()),
     };
     let (on, kept) = (On::Member(visit.viewer()?.id), visit.entered.credential_id);
+    let (head, now) = (visit.hall.letterhead.clone(), visit.now);
     let changed = visit
         .write(on, move |c, viewer| {
             if !members::set_password(c, viewer.id, Some(&former), &hash)? {
                 return Ok::<_, Failure<Problem>>(false);
             }
             sessions::revoke_all(c, viewer.id, kept)?;
+            one_time::forget(c, Purpose::Reset, viewer.id)?;
+            one_time::forget(c, Purpose::Address, viewer.id)?;
+            let fact = format!("password {now}");
+            security::tell(c, &head, viewer.id, &Happened::PasswordChanged, &fact, now)?;
             Ok(true)
         })
         .await?;
@@ -157,7 +165,7 @@ pub async fn password(visit: Visit, passwords: Data<Passwords>) -> Result<HttpRe
 }
 
 /// A stolen session must not be a way to try passwords without end.
-async fn allowed(visit: &Visit) -> Result<(), Problem> {
+pub(super) async fn allowed(visit: &Visit) -> Result<(), Problem> {
     if !visit.hall.config.limits {
         return Ok(());
     }
@@ -174,6 +182,14 @@ async fn password_again(visit: &Visit, field: FieldProblem) -> Result<HttpRespon
     let problem = Problem::invalid_field(field);
     let errors = visit.field_errors(&problem);
     answer(visit, problem.status, Shown { password: errors, ..Shown::default() }).await
+}
+
+/// The page again after an address that could not be taken.
+pub(super) async fn email_again(visit: &Visit, field: FieldProblem) -> Result<HttpResponse, Problem> {
+    let problem = Problem::invalid_field(field);
+    let address =
+        AddressForm { email: visit.form.text("email").to_owned(), errors: visit.field_errors(&problem) };
+    answer(visit, problem.status, Shown { address, ..Shown::default() }).await
 }
 
 /// `POST /settings/sessions/revoke` with `session`: an id, or `others`.
@@ -209,9 +225,19 @@ pub async fn make_token(visit: Visit) -> Result<HttpResponse, Problem> {
     };
     let token = tokens::fresh().map_err(Problem::broken)?;
     let (on, hash, now) = (On::Member(visit.viewer()?.id), digest(&token), visit.now);
+    let head = visit.hall.letterhead.clone();
     visit
         .write(on, move |c, viewer| {
-            Ok::<_, Failure<Problem>>(tokens::create(c, viewer.id, &name, &hash, now)?)
+            let id = tokens::create(c, viewer.id, &name, &hash, now)?;
+            let what = Happened::TokenMade(name.clone());
+            Ok::<_, Failure<Problem>>(security::tell(
+                c,
+                &head,
+                viewer.id,
+                &what,
+                &format!("token {id}"),
+                now,
+            )?)
         })
         .await?;
     let token = TokenForm { made: Some(token), ..TokenForm::default() };
@@ -268,6 +294,7 @@ fn filled(visit: &Visit, stored: Stored, shown: Shown) -> SettingsPage {
             locales: LANGUAGES.iter().map(|(tag, name)| ((*tag).to_owned(), (*name).to_owned())).collect(),
             ..profile
         },
+        address: shown.address,
         password: PasswordForm {
             password_min: u32::try_from(stored.least).unwrap_or(password_rules::SHORTEST as u32),
             errors: shown.password,

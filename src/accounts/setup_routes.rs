@@ -9,7 +9,7 @@ use super::pages::SetUpPage;
 use super::passwords::Passwords;
 use super::setup::{First, ON, SetUpRefusal, complete, forget_file, is_open};
 use super::sign_in_routes::{browser, replaced, signed_in};
-use super::{names, password_rules, sessions, settings};
+use super::{known_browser, names, password_rules, sessions, settings};
 use crate::db::{Failure, Refusal};
 use crate::web::pages::FieldErrors;
 use crate::web::secret::{digest, random_token};
@@ -43,14 +43,16 @@ pub async fn set_up(
         .write_ungated(ON, move |c| {
             let member = complete(c, &hash, &first, now).map_err(|failure| failure.map(Refused))?;
             sessions::begin(c, member, &session_hash, &browser, former, now)?;
-            Ok::<_, Failure<Refused>>(())
+            Ok::<_, Failure<Refused>>(member)
         })
         .await;
     match done {
-        Ok(()) => {
+        Ok(member) => {
             visit.hall.site_name.show(site_name);
             forget_file(&visit.hall.config.data_dir);
-            Ok(signed_in(&visit, session, "/", Some("set-up")))
+            let mut response = signed_in(&visit, session, "/", Some("set-up"));
+            known_browser::remember(&visit, member, &mut response).await?;
+            Ok(response)
         }
         Err(problem) if problem.kind == DEAD => dead(&visit),
         Err(problem) => again(&visit, &token, least, problem),

@@ -10,11 +10,13 @@ use std::net::IpAddr;
 
 use diesel::prelude::*;
 
+use super::letters::Happened;
 use super::sessions::{self, Browser};
-use super::{members, names};
+use super::{members, names, security};
 use crate::clock::{MINUTE, Micros};
 use crate::db::Conn;
 use crate::db::schema::members as rows;
+use crate::web::letter::Letterhead;
 use crate::web::limits::{self, Limit};
 use crate::web::secret::digest;
 
@@ -103,7 +105,7 @@ impl Trier {
 }
 
 /// A client as it is counted: one address of IPv4; of IPv6 the network of 64 bits that one customer is given.
-fn client_subject(client: Option<IpAddr>) -> String {
+pub(super) fn client_subject(client: Option<IpAddr>) -> String {
     match client.map(|address| address.to_canonical()) {
         Some(IpAddr::V4(address)) => address.to_string(),
         Some(IpAddr::V6(address)) => {
@@ -115,7 +117,15 @@ fn client_subject(client: Option<IpAddr>) -> String {
 }
 
 /// Counts an attempt and finds whom it is for. The count stands whatever comes of it.
-pub fn begin(c: &mut Conn, email: &str, trier: &Trier, limited: bool, now: Micros) -> QueryResult<Met> {
+/// `known` is the member whose browser this is known to be: guessing from elsewhere does not keep them out of it.
+pub fn begin(
+    c: &mut Conn,
+    email: &str,
+    trier: &Trier,
+    known: Option<i64>,
+    limited: bool,
+    now: Micros,
+) -> QueryResult<Met> {
     if limited {
         for (limit, subject) in [(PER_CLIENT, &trier.client), (PER_PAIR, &trier.pair())] {
             if limits::count(c, limit, subject, now)? > limit.most {
@@ -130,7 +140,8 @@ pub fn begin(c: &mut Conn, email: &str, trier: &Trier, limited: bool, now: Micro
         .first(c)
         .optional()?;
     let guessed = limited && limits::count(c, PER_EMAIL, &trier.email, now)? > PER_EMAIL.most;
-    if guessed && !at_home(c, found.as_ref(), &trier.client, now)? {
+    let own = known.is_some() && found.as_ref().map(|candidate| candidate.id) == known;
+    if guessed && !own && !at_home(c, found.as_ref(), &trier.client, now)? {
         return Ok(Met::TooOften(limits::left(PER_EMAIL, now)));
     }
     Ok(found.map_or(Met::Nobody, Met::Member))
@@ -164,10 +175,12 @@ pub struct Entry {
     pub browser: Browser,
     /// Whose attempt is given back.
     pub trier: Trier,
+    /// Whether this browser is known to be the member's.
+    pub known: bool,
 }
 
-/// Opens the session; false when the password or the member's standing changed since it was checked.
-pub fn enter(c: &mut Conn, entry: &Entry, now: Micros) -> QueryResult<bool> {
+/// Opens the session, and tells the member when their browser is new; false when the password or the member's standing changed since it was checked.
+pub fn enter(c: &mut Conn, head: &Letterhead, entry: &Entry, now: Micros) -> QueryResult<bool> {
     let member = entry.candidate.id;
     let still: Option<Option<String>> = rows::table
         .find(member)
@@ -186,7 +199,19 @@ pub fn enter(c: &mut Conn, entry: &Entry, now: Micros) -> QueryResult<bool> {
     {
         limits::give_back(c, limit, subject, now)?;
     }
+    let before: Option<Micros> = rows::table.find(member).select(rows::seen_at).first(c)?;
     sessions::begin(c, member, &entry.token_hash, &entry.browser, entry.replaced, now)?;
+    if before.is_some() && !entry.known {
+        let what = Happened::SignedIn(entry.browser.clone());
+        security::tell(
+            c,
+            head,
+            member,
+            &what,
+            &format!("sign-in {}", entry.token_hash.get(..16).unwrap_or_default()),
+            now,
+        )?;
+    }
     Ok(true)
 }
 
@@ -198,7 +223,7 @@ pub fn place_after(next: &str) -> &str {
         && next.len() <= 2_000
         && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let path = next.split(['?', '#']).next().unwrap_or_default();
-    let door = ["/sign-in", "/sign-out", "/setup", "/join"]
+    let door = ["/sign-in", "/sign-out", "/setup", "/join", "/reset", "/confirm", "/request"]
         .iter()
         .any(|door| path.strip_prefix(door).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
     if local && !door { next } else { "/" }

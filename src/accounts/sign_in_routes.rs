@@ -9,7 +9,7 @@ use super::pages::SignInPage;
 use super::passwords::{Checked, Passwords};
 use super::sessions::Browser;
 use super::sign_in::{Entry, Met, Standing, Trier, begin, enter, place_after};
-use super::{names, sessions};
+use super::{known_browser, names, sessions};
 use crate::clock::rfc3339;
 use crate::db::{Failure, On};
 use crate::web::render::words;
@@ -39,10 +39,11 @@ pub async fn sign_in(
     }
     let trier = Trier::new(&email, visit.entered.address);
     let (limited, now, counted) = (visit.hall.config.limits, visit.now, trier.clone());
+    let own = known_browser::whose(&visit, &request).await?;
     let on = On::Named("sign-in", trier.lock());
     let met = visit
         .write_ungated(on, move |c| {
-            begin(c, &email, &counted, limited, now).map_err(Failure::<Problem>::from)
+            begin(c, &email, &counted, own, limited, now).map_err(Failure::<Problem>::from)
         })
         .await?;
     let candidate = match met {
@@ -59,8 +60,10 @@ pub async fn sign_in(
         Standing::Closed => return wrong(&visit),
     }
     let token = random_token().map_err(Problem::broken)?;
-    let on = On::Member(candidate.id);
+    let (member, head) = (candidate.id, visit.hall.letterhead.clone());
+    let on = On::Member(member);
     let entry = Entry {
+        known: own == Some(member),
         candidate,
         rehashed,
         token_hash: digest(&token),
@@ -68,12 +71,15 @@ pub async fn sign_in(
         browser: browser(&visit, &request),
         trier,
     };
-    let entered =
-        visit.write_ungated(on, move |c| enter(c, &entry, now).map_err(Failure::<Problem>::from)).await?;
+    let entered = visit
+        .write_ungated(on, move |c| enter(c, &head, &entry, now).map_err(Failure::<Problem>::from))
+        .await?;
     if !entered {
         return wrong(&visit);
     }
-    Ok(signed_in(&visit, token, place_after(visit.form.text("next")), None))
+    let mut response = signed_in(&visit, token, place_after(visit.form.text("next")), None);
+    known_browser::remember(&visit, member, &mut response).await?;
+    Ok(response)
 }
 
 /// `POST /sign-out`.

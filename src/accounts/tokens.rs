@@ -80,6 +80,13 @@ pub fn revoke(c: &mut Conn, member: i64, token: i64, now: Micros) -> QueryResult
     Ok(diesel::update(own).set(api_tokens::revoked_at.eq(now)).execute(c)? > 0)
 }
 
+/// Revokes all tokens of `member`.
+pub fn revoke_all(c: &mut Conn, member: i64, now: Micros) -> QueryResult<usize> {
+    let own =
+        api_tokens::table.filter(api_tokens::member_id.eq(member)).filter(api_tokens::revoked_at.is_null());
+    diesel::update(own).set(api_tokens::revoked_at.eq(now)).execute(c)
+}
+
 /// The member whom a program may act as: found by address, and able to enter at `now`.
 pub fn bearer(c: &mut Conn, email: &str, now: Micros) -> QueryResult<Option<i64>> {
     members::table

@@ -10,6 +10,7 @@ use crate::accounts::entitlements::{self, Entitlement};
 use crate::accounts::organisations::{self, Organisation};
 use crate::clock::rfc3339;
 use crate::db::Failure;
+use crate::mail::outbox as outbox_rows;
 use crate::web::api::{self, Reply};
 use crate::web::cursor::{Listed, Span};
 use crate::web::once;
@@ -178,4 +179,53 @@ fn entitlement(row: Entitlement) -> EntitlementItem {
         until: row.ends_at.map(rfc3339),
         created_at: rfc3339(row.created_at),
     }
+}
+
+/// An e-mail on its way out.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct MailItem {
+    /// The row.
+    id: i64,
+    /// The address.
+    to: String,
+    /// One line.
+    subject: String,
+    /// What kind, such as `answer` or `reset`.
+    kind: String,
+    /// `waiting`, `sent`, `failed`, `suppressed` or `withdrawn`.
+    state: String,
+    /// How often it was tried.
+    attempts: i64,
+    /// What the server said last, or why it is over.
+    problem: Option<String>,
+    /// The text part; empty once one with a link that opens something is over.
+    body_text: String,
+    /// RFC 3339.
+    created_at: String,
+}
+
+/// The outbox, the newest first.
+#[utoipa::path(get, path = "/api/v1/outbox", tag = "administration",
+    params(("state" = Option<String>, Query), ("after" = Option<String>, Query), ("limit" = Option<i64>, Query)),
+    responses((status = 200, body = [MailItem]), (status = 403, body = ProblemDocument)))]
+pub async fn outbox(visit: Visit) -> Result<HttpResponse, Problem> {
+    let span = Span::<(i64,)>::asked(&visit.query)?;
+    let state =
+        visit.query.given("state").filter(|state| super::mail::STATES.contains(state)).map(str::to_owned);
+    let (before, fetch) = (span.after.map(|(id,)| id), span.fetch());
+    let rows = visit
+        .read(move |c, _| Ok::<_, Failure<Problem>>(outbox_rows::list(c, state.as_deref(), before, fetch)?))
+        .await?;
+    let item = |row: outbox_rows::Listed| MailItem {
+        id: row.id,
+        to: row.recipient,
+        subject: row.subject,
+        kind: row.kind,
+        state: row.state,
+        attempts: row.attempts,
+        problem: row.problem,
+        body_text: row.body_text,
+        created_at: rfc3339(row.created_at),
+    };
+    api::send(&Listed::cut(rows, &span, |row| (row.id,)).map(item))
 }

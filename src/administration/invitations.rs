@@ -7,10 +7,12 @@ use diesel::prelude::*;
 use super::books::comes_back;
 use super::pages::{InvitationForm, InvitationRow, InvitationState, InvitationsPage};
 use crate::accounts::invitations::{self as acts, Wanted};
+use crate::accounts::letters::{self, Addressee};
 use crate::accounts::names;
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{invitation_uses, invitations, members, spaces as space_rows};
 use crate::db::{Conn, Failure, On};
+use crate::mail::outbox;
 use crate::people::author;
 use crate::people::routes::pager;
 use crate::spaces;
@@ -93,6 +95,7 @@ async fn make(visit: &Visit) -> Result<String, Problem> {
     let space = visit.form.given("space").map(str::to_owned);
     let token = random_token().map_err(Problem::broken)?;
     let (hash, now) = (digest(&token), visit.now);
+    let (head, sent) = (visit.hall.letterhead.clone(), token.clone());
     visit
         .write(On::Nothing, move |c, viewer| {
             let mut wanted = wanted.clone();
@@ -101,8 +104,22 @@ async fn make(visit: &Visit) -> Result<String, Problem> {
                 let unknown = || Problem::invalid_field(FieldProblem::new("space", "no-such-space"));
                 wanted.space_id = Some(found.ok_or_else(unknown)?.id);
             }
-            acts::create(c, Some(viewer.id), &wanted, &hash, now)
-                .map_err(|failure| failure.map(Problem::from))
+            let id = acts::create(c, Some(viewer.id), &wanted, &hash, now)
+                .map_err(|failure| failure.map(Problem::from))?;
+            // One for an address is sent there, too; the page shows the link in any case.
+            if let Some(email) = &wanted.email {
+                let to = Addressee {
+                    member: None,
+                    name: None,
+                    email: email.clone(),
+                    locale: viewer.locale.clone(),
+                };
+                let ends_at = now + wanted.lasts;
+                let mail = letters::invitation(&head, &to, &sent, Some(&viewer.name), ends_at, now);
+                let mail = mail.map_err(Problem::broken)?;
+                outbox::put(c, &mail, now)?;
+            }
+            Ok::<_, Failure<Problem>>(id)
         })
         .await?;
     Ok(format!("{}/join/{token}", visit.hall.public_url))

@@ -7,8 +7,11 @@ use actix_web::web::Data;
 use diesel::prelude::*;
 
 use super::pages::OverviewPage;
+use crate::accounts::join_requests;
 use crate::db::schema::{members, questions};
 use crate::db::{Conn, Failure, dialect};
+use crate::mail::outbox;
+use crate::notifications::incoming;
 use crate::search::index::SearchIndex;
 use crate::web::render::words;
 use crate::web::{Problem, Visit};
@@ -18,8 +21,8 @@ use crate::web::{Problem, Visit};
 /// # Errors
 /// The database's failures.
 pub async fn show(visit: Visit, index: Data<SearchIndex>) -> Result<HttpResponse, Problem> {
-    let (members, questions, answers, database) =
-        visit.read(|c, _| Ok::<_, Failure<Problem>>(figures(c)?)).await?;
+    let ((members, questions, answers, database), waiting) =
+        visit.read(|c, _| Ok::<_, Failure<Problem>>((figures(c)?, waiting(c)?))).await?;
     visit.page(&OverviewPage {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         database,
@@ -28,6 +31,7 @@ pub async fn show(visit: Visit, index: Data<SearchIndex>) -> Result<HttpResponse
         questions,
         answers,
         warnings: warnings(&visit, &index)?,
+        waiting: said(&visit, &waiting)?,
     })
 }
 
@@ -48,6 +52,26 @@ fn figures(c: &mut Conn) -> Result<(i64, i64, i64, String), crate::db::Error> {
         ))
         .first(c)?;
     Ok((members, questions, answers.unwrap_or(0), dialect::version(c)?))
+}
+
+/// How many requests to join, e-mails that came in, and e-mails that could not be sent wait for somebody.
+fn waiting(c: &mut Conn) -> Result<[i64; 3], crate::db::Error> {
+    let counts = outbox::counts(c)?;
+    let failed = counts.iter().find(|(state, _)| state == "failed").map_or(0, |(_, count)| *count);
+    Ok([join_requests::count(c)?, incoming::waiting(c)?.len() as i64, failed])
+}
+
+fn said(visit: &Visit, counts: &[i64; 3]) -> Result<Vec<(String, String)>, Problem> {
+    let words = words(&visit.viewer()?.locale).map_err(Problem::broken)?;
+    let kinds = [
+        ("admin-wait-requests", "/admin/requests"),
+        ("admin-wait-received", "/mail/received"),
+        ("admin-wait-failed", "/admin/mail?state=failed"),
+    ];
+    let some = kinds.iter().zip(counts).filter(|(_, count)| **count > 0);
+    some.map(|((key, place), count)| Ok((words.say(key, &[("n", (*count).into())])?, (*place).to_owned())))
+        .collect::<Result<_, crate::web::words::WordsError>>()
+        .map_err(Problem::broken)
 }
 
 fn warnings(visit: &Visit, index: &SearchIndex) -> Result<Vec<String>, Problem> {

@@ -9,8 +9,13 @@ use crate::web::pages::{Author, FieldErrors, Pager};
 use crate::web::render::{Page, Title};
 use crate::web::shell::Role;
 
+mod mail;
+#[cfg(test)]
+mod mail_samples;
 #[cfg(test)]
 mod samples;
+
+pub use mail::{MailPage, MailRow, OneMailPage, ReceivedPage, ReceivedRow, RequestRow, RequestsPage, mail};
 
 /// `GET /admin`.
 #[derive(Debug, Clone, Serialize)]
@@ -26,6 +31,8 @@ pub struct OverviewPage {
     pub answers: i64,
     /// Sentences about settings meant for tests only and other things that deserve a look.
     pub warnings: Vec<String>,
+    /// What waits for somebody: words and where.
+    pub waiting: Vec<(String, String)>,
 }
 
 /// `GET /admin/members?q=…`.
@@ -316,8 +323,26 @@ pub struct SiteSettingsPage {
     /// Groups of words that mean the same, one a line.
     pub synonyms: String,
     pub errors: FieldErrors,
+    /// The second form.
+    pub joining: JoiningForm,
     /// What is set by file, environment or flags, secrets masked.
     pub effective: Vec<EffectiveSetting>,
+}
+
+/// Posts `join_requests`, `join_domains`, `mail_per_minute`, `remind_verdict`, `remind_unanswered` to
+/// `/admin/settings/people`.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct JoiningForm {
+    /// Whether visitors may ask to join.
+    pub requests: bool,
+    /// Domains that are let in, one a line.
+    pub domains: String,
+    /// E-mails a minute, as typed.
+    pub rate: String,
+    /// Reminders: delay, interval, most.
+    pub verdict: String,
+    pub unanswered: String,
+    pub errors: FieldErrors,
 }
 
 /// One setting and where it comes from.

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 
 use super::books::comes_back;
+use super::joining_settings;
 use super::pages::{EffectiveSetting, SiteSettingsPage};
 use crate::accounts::audit;
 use crate::accounts::book_rules::{self, Refusal};
@@ -124,12 +125,12 @@ impl Wanted {
     }
 }
 
-async fn page(visit: &Visit) -> Result<SiteSettingsPage, Problem> {
-    let (contact, least, synonyms) = visit
+pub(super) async fn page(visit: &Visit) -> Result<SiteSettingsPage, Problem> {
+    let (contact, least, synonyms, joining) = visit
         .read(|c, _| {
             let mut stored = |name| Ok::<_, Failure<Refusal>>(site::get(c, name)?.unwrap_or_default());
             let (contact, synonyms) = (stored(site::CONTACT)?, stored(synonyms::SETTING)?);
-            Ok::<_, Failure<Refusal>>((contact, password_least(c)?, synonyms))
+            Ok::<_, Failure<Refusal>>((contact, password_least(c)?, synonyms, joining_settings::stored(c)?))
         })
         .await?;
     let shown = visit.hall.config.shown.iter().map(|shown| EffectiveSetting {
@@ -143,6 +144,7 @@ async fn page(visit: &Visit) -> Result<SiteSettingsPage, Problem> {
         password_least: least.to_string(),
         synonyms,
         errors: FieldErrors::default(),
+        joining,
         effective: shown.collect(),
     })
 }

@@ -8,7 +8,7 @@ use super::{Place, Stop};
 use crate::config::Config;
 use crate::db::invariants::{self, Drift};
 use crate::db::{Conn, Error, dialect};
-use crate::{posts, questions};
+use crate::{notifications, posts, questions};
 
 /// Its flags.
 #[derive(clap::Args, Debug)]
@@ -47,7 +47,8 @@ fn findings(c: &mut Conn) -> Result<Vec<Finding>, Error> {
     let all = invariants::INVARIANTS
         .iter()
         .chain(posts::invariants::INVARIANTS)
-        .chain(questions::invariants::INVARIANTS);
+        .chain(questions::invariants::INVARIANTS)
+        .chain(notifications::invariants::INVARIANTS);
     let mut findings = Vec::new();
     for invariant in all {
         let broken = invariant.broken(c)?.into_iter().map(row).collect();

@@ -12,6 +12,7 @@ mod invite;
 mod member;
 mod organisation;
 mod place;
+mod receive_mail;
 mod reindex;
 mod search;
 mod serve;
@@ -88,6 +89,8 @@ enum Command {
     /// Entitlements
     #[command(subcommand)]
     Entitlement(entitlement::EntitlementCommand),
+    /// Take one e-mail (RFC 5322) from standard input; exit 75 when it is to be handed in again
+    ReceiveMail,
     /// Migrate the database
     Migrate,
     /// Verify invariants; exit 1 when something is broken
@@ -114,7 +117,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(stop) => {
             eprintln!("peerhall: {stop}");
-            ExitCode::FAILURE
+            stop.code()
         }
     }
 }
@@ -130,6 +133,7 @@ fn run(cli: Cli) -> Result<(), Stop> {
         Command::Space(command) => space::run(&config, command),
         Command::Organisation(command) => organisation::run(&config, command),
         Command::Entitlement(command) => entitlement::run(&config, command),
+        Command::ReceiveMail => receive_mail::run(&config),
         Command::Migrate => place::migrate_only(&config),
         Command::Check(args) => check::run(&config, &args),
         Command::Reindex => reindex::run(&config),

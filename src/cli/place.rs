@@ -1,6 +1,7 @@
 //! Where a command works: the database of the settings, migrated and open; and the ways a command can end badly.
 
 use std::io::Write;
+use std::process::ExitCode;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
@@ -38,6 +39,19 @@ pub enum Stop {
     /// A rule refused; said in words.
     #[error("{0}")]
     Refused(String),
+    /// It did not work now and may work later.
+    #[error("{0}")]
+    TryAgain(String),
+}
+
+impl Stop {
+    /// What the process exits with: 75 (`EX_TEMPFAIL` of sysexits.h) for what is to be tried again, else 1.
+    pub(super) fn code(&self) -> ExitCode {
+        match self {
+            Stop::TryAgain(_) => ExitCode::from(75),
+            _ => ExitCode::FAILURE,
+        }
+    }
 }
 
 impl<R: std::fmt::Display> From<Failure<R>> for Stop {

@@ -4,6 +4,7 @@ use super::{Place, Stop};
 use crate::config::Config;
 use crate::db::{Error, On};
 use crate::events::{self, About};
+use crate::notifications;
 use crate::posts;
 use crate::questions::counters::ThreadCounters;
 use crate::questions::rebuild::{rebuild_counts, rebuild_thread, threads_after};
@@ -17,6 +18,7 @@ pub(super) fn run(config: &Config) -> Result<(), Stop> {
     let place = Place::existing(config)?;
     let threads = rebuild_threads(&place)?;
     place.db.write_now(On::Named("counts", 0), |c| Ok::<_, Error>(rebuild_counts(c)?))?;
+    place.db.write_now(On::Nothing, |c| Ok::<_, Error>(notifications::rebuild_unread(c)?))?;
     place.db.write_now(On::Nothing, |c| Ok::<_, Error>(posts::forget_renderings(c)?))?;
     let mut rendered = 0;
     loop {

@@ -13,6 +13,7 @@ use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
 use crate::db::{DatabaseUrl, UrlError};
+use crate::mail::{Mailbox, SmtpUrl};
 
 pub use source::{Given, Origin, Settings};
 
@@ -61,6 +62,10 @@ pub struct Config {
     pub database: DatabaseUrl,
     /// Overrides the secret kept in the database.
     pub secret: Option<String>,
+    /// Where e-mails are handed over; None: they wait in the outbox.
+    pub smtp: Option<SmtpUrl>,
+    /// The place's own address; None: made from the public URL.
+    pub mail_from: Option<Mailbox>,
     /// Peers whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Address to tell metrics on; None tells none.
@@ -147,6 +152,12 @@ impl Config {
             public_url: settings.text("public_url").map(|url| public_url(settings, url)).transpose()?,
             search_dir: PathBuf::from(settings.text("search_dir").unwrap_or("./search-index")),
             secret: settings.text("secret").map(|secret| strong(settings, secret)).transpose()?,
+            smtp: settings
+                .text("smtp_url")
+                .map(SmtpUrl::parse)
+                .transpose()
+                .map_err(|error| settings.malformed("smtp_url", error.to_string()))?,
+            mail_from: settings.text("mail_from").map(|from| mailbox(settings, from)).transpose()?,
             trusted_proxies: settings
                 .text("trusted_proxies")
                 .map_or(Ok(Vec::new()), |list| networks(settings, list))?,
@@ -218,17 +229,6 @@ fn readable(settings: &Settings, file: &str) -> Result<PathBuf, ConfigError> {
 
 /// Settings that rooms to come will read: their form is judged from the start.
 fn not_yet_used(settings: &Settings) -> Result<(), ConfigError> {
-    let smtp = |url: &str| url.starts_with("smtp://") || url.starts_with("smtps://");
-    if !settings.text("smtp_url").is_none_or(smtp) {
-        return Err(
-            settings.malformed("smtp_url", "write it as smtp://user:password@host:587 or smtps://…".into())
-        );
-    }
-    let address =
-        |from: &str| from.split_once('@').is_some_and(|(who, host)| !who.is_empty() && !host.is_empty());
-    if !settings.text("mail_from").is_none_or(address) {
-        return Err(settings.malformed("mail_from", "write an e-mail address".into()));
-    }
     let letters = |part: &str| part.chars().all(|c| c.is_ascii_alphanumeric() || ".-:".contains(c));
     let host = |part: &str| part.parse::<IpNet>().is_ok() || (!part.is_empty() && letters(part));
     let hosts = settings.text("outbound_allow");
@@ -238,6 +238,11 @@ fn not_yet_used(settings: &Settings) -> Result<(), ConfigError> {
         }
         None => Ok(()),
     }
+}
+
+fn mailbox(settings: &Settings, from: &str) -> Result<Mailbox, ConfigError> {
+    let why = "write an e-mail address such as help@example.com, without a plus sign";
+    Mailbox::parse(from).ok_or_else(|| settings.malformed("mail_from", why.into()))
 }
 
 fn default_listen() -> SocketAddr {

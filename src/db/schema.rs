@@ -164,6 +164,7 @@ diesel::table! {
         original_id -> Nullable<Text>,
         created_at -> BigInt,
         seen_at -> Nullable<BigInt>,
+        unread -> BigInt,
     }
 }
 
@@ -470,6 +471,7 @@ diesel::table! {
         question_id -> BigInt,
         member_id -> BigInt,
         since -> BigInt,
+        level -> Nullable<Text>,
     }
 }
 
@@ -546,6 +548,138 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    outbox (id) {
+        id -> BigInt,
+        fact -> Text,
+        message_id -> Text,
+        kind -> Text,
+        member_id -> Nullable<BigInt>,
+        post_id -> Nullable<BigInt>,
+        notice_id -> Nullable<BigInt>,
+        recipient -> Text,
+        recipient_key -> Text,
+        subject -> Text,
+        body_text -> Text,
+        body_html -> Text,
+        headers -> Text,
+        secret -> Bool,
+        state -> Text,
+        attempts -> BigInt,
+        due_at -> BigInt,
+        ends_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        problem -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    mail_suppressions (address_key) {
+        address_key -> Text,
+        address -> Text,
+        reason -> Text,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
+    received_mails (id) {
+        id -> BigInt,
+        fingerprint -> Text,
+        sender -> Text,
+        recipient -> Text,
+        subject -> Text,
+        outcome -> Text,
+        reason -> Text,
+        member_id -> Nullable<BigInt>,
+        post_id -> Nullable<BigInt>,
+        text -> Text,
+        received_at -> BigInt,
+        handled_at -> Nullable<BigInt>,
+        handled_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    notices (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        fact -> Text,
+        kind -> Text,
+        reason -> Text,
+        question_id -> Nullable<BigInt>,
+        post_id -> Nullable<BigInt>,
+        actor_id -> Nullable<BigInt>,
+        detail -> Text,
+        level -> Text,
+        created_at -> BigInt,
+        read_at -> Nullable<BigInt>,
+        told_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    notice_levels (member_id, kind) {
+        member_id -> BigInt,
+        kind -> Text,
+        level -> Text,
+    }
+}
+
+diesel::table! {
+    notice_times (member_id) {
+        member_id -> BigInt,
+        quiet_from -> Nullable<BigInt>,
+        quiet_until -> Nullable<BigInt>,
+        digest -> Text,
+    }
+}
+
+diesel::table! {
+    subscriptions (member_id, scope, subject_id) {
+        member_id -> BigInt,
+        scope -> Text,
+        subject_id -> BigInt,
+        level -> Text,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
+    fanouts (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        after_member -> BigInt,
+        begun_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    address_requests (id) {
+        id -> BigInt,
+        purpose -> Text,
+        email -> Text,
+        detail -> Text,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    join_requests (id) {
+        id -> BigInt,
+        email -> Text,
+        email_key -> Text,
+        name -> Text,
+        organisation -> Text,
+        message -> Text,
+        state -> Text,
+        created_at -> BigInt,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(post_texts -> posts (post_id));
 diesel::joinable!(questions -> spaces (space_id));
 diesel::joinable!(question_tags -> tags (tag_id));
@@ -569,7 +703,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     member_counts,
     members,
     moderated_spaces,
+    notice_levels,
+    notices,
+    one_time_links,
     organisations,
+    outbox,
     post_links,
     post_readers,
     post_texts,
@@ -581,6 +719,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     space_grants,
     spaces,
+    subscriptions,
     tag_counts,
     tags,
     votes,

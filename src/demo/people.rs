@@ -80,6 +80,7 @@ pub(super) fn join(
         role: person.role,
         organisation_id,
         reputation: 0,
+        unread: 0,
         locale: "en".to_owned(),
         now: joined,
     })

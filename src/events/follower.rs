@@ -34,6 +34,65 @@ const BATCH: i64 = 500;
 /// Between two batches others get their turn: commands beside the server would wait for the write lock in vain.
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// Runs followers until they have seen the whole log: all of them in one look and one transaction at a time. Where that
+/// fails, each by itself, so that one that cannot go on does not stop those before it.
+///
+/// # Errors
+/// The database's, or the first that cannot go on.
+pub async fn catch_up_all(
+    db: &Db,
+    followers: &[std::sync::Arc<dyn Follower>],
+    now: Micros,
+) -> Result<(), Error> {
+    match together(db, followers, now).await {
+        Ok(()) => Ok(()),
+        Err(error) => {
+            tracing::debug!(%error, "followers go on one by one");
+            for follower in followers {
+                catch_up(db, follower, now).await?;
+            }
+            Ok(())
+        }
+    }
+}
+
+async fn together(db: &Db, followers: &[std::sync::Arc<dyn Follower>], now: Micros) -> Result<(), Error> {
+    loop {
+        let these = followers.to_vec();
+        let steps: Vec<(&'static str, Step)> = db
+            .read(move |c| {
+                these
+                    .iter()
+                    .map(|this| Ok((this.name(), look(c, this.as_ref(), now)?)))
+                    .collect::<Result<_, Error>>()
+            })
+            .await?;
+        let more = steps.iter().any(|(_, step)| step.more);
+        let mut due: Vec<(&'static str, i64, i64, Effect)> = steps
+            .into_iter()
+            .filter_map(|(name, step)| Some((name, step.cursor, step.last?, step.effect?)))
+            .collect();
+        if due.is_empty() {
+            return Ok(());
+        }
+        db.write(On::Background("followers"), move |c| {
+            for (name, seen, last, effect) in &mut due {
+                // Another node may have been first.
+                if cursor(c, name)? == *seen {
+                    effect(c)?;
+                    move_cursor(c, name, *last, now)?;
+                }
+            }
+            Ok::<_, Error>(())
+        })
+        .await?;
+        if !more {
+            return Ok(());
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
 /// Runs one follower until it has seen the whole log; returns its cursor.
 pub async fn catch_up(db: &Db, follower: &std::sync::Arc<dyn Follower>, now: Micros) -> Result<i64, Error> {
     loop {

@@ -17,7 +17,7 @@ use crate::clock::Micros;
 use crate::db::schema::events;
 use crate::db::{Conn, dialect};
 
-pub use follower::{Follower, Takes, catch_up, rewind};
+pub use follower::{Follower, Takes, catch_up, catch_up_all, rewind};
 pub use many::{Line, append_all, done_here};
 pub use tail::Tail;
 
@@ -138,6 +138,11 @@ pub fn after(c: &mut Conn, position: i64, limit: i64) -> QueryResult<Vec<Recorde
         .limit(limit)
         .select(Recorded::as_select())
         .load(c)
+}
+
+/// One event.
+pub fn find(c: &mut Conn, id: i64) -> QueryResult<Option<Recorded>> {
+    events::table.find(id).select(Recorded::as_select()).first(c).optional()
 }
 
 /// Threads in which something of one of `kinds` happened after `position`, numbered yet or not; at most ten thousand.

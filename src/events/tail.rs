@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::{Follower, catch_up, last_position};
+use super::{Follower, catch_up_all, last_position};
 use crate::clock::{Clock, SECOND};
 use crate::db::{Conn, Db, Error, On, dialect};
 use crate::jobs::{Node, leases};
@@ -49,7 +49,7 @@ impl Tail {
         }
     }
 
-    /// Numbers what waits, and lets the followers see what is new; returns the end of the log.
+    /// Numbers what waits, and lets the followers see what is new; returns the end of the log, as it was before.
     async fn look(&self, seen: i64) -> Result<i64, Error> {
         let (end, waiting) = self
             .db
@@ -59,11 +59,9 @@ impl Tail {
         if end == seen && numbered == 0 {
             return Ok(end);
         }
-        let mut reached = end;
-        for follower in &self.followers {
-            reached = reached.max(catch_up(&self.db, follower, self.clock.now()).await?);
-        }
-        Ok(reached)
+        catch_up_all(&self.db, &self.followers, self.clock.now()).await?;
+        // Not how far any of them came: what was committed meanwhile the first of them have not seen.
+        Ok(end)
     }
 
     async fn number(&self) -> Result<usize, Error> {

@@ -54,10 +54,11 @@ pub async fn run(
     }
 }
 
-/// Does everything that is due now; nothing while another node holds the lease.
+/// Does everything that is due now, what goes on in pieces and is due again at once included; nothing while another node
+/// holds the lease.
 pub async fn sweep(db: &Db, clock: &Clock, node: &Node, duties: &Arc<[Arc<dyn Duty>]>) -> Result<(), Error> {
+    let now = clock.now();
     loop {
-        let now = clock.now();
         let rows = db.read(move |c| Ok::<_, Error>(timed::due(c, now, BATCH)?)).await?;
         if rows.is_empty() {
             return Ok(());
@@ -71,12 +72,8 @@ pub async fn sweep(db: &Db, clock: &Clock, node: &Node, duties: &Arc<[Arc<dyn Du
         if !mine {
             return Ok(());
         }
-        let full = rows.len() as i64 == BATCH;
         for row in rows {
             perform(db, duties, row, now).await?;
-        }
-        if !full {
-            return Ok(());
         }
     }
 }

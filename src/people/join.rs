@@ -9,7 +9,7 @@ use crate::accounts::invitations::{JoinRefusal, Joining, Redeemed, Shown, redeem
 use crate::accounts::pages::{Claim, JoinPage};
 use crate::accounts::passwords::Passwords;
 use crate::accounts::sign_in_routes::{browser, replaced, signed_in};
-use crate::accounts::{names, password_rules, sessions, settings};
+use crate::accounts::{known_browser, names, password_rules, sessions, settings};
 use crate::db::{Failure, On, Refusal};
 use crate::spaces;
 use crate::web::pages::FieldErrors;
@@ -47,11 +47,15 @@ pub async fn join(
                 spaces::grants::open(c, space, member, by, now)?;
             }
             sessions::begin(c, member, &session_hash, &browser, former, now)?;
-            Ok::<_, Failure<Refused>>(())
+            Ok::<_, Failure<Refused>>(member)
         })
         .await;
     match joined {
-        Ok(()) => Ok(signed_in(&visit, session, "/", Some("joined"))),
+        Ok(member) => {
+            let mut response = signed_in(&visit, session, "/", Some("joined"));
+            known_browser::remember(&visit, member, &mut response).await?;
+            Ok(response)
+        }
         Err(problem) if problem.kind == DEAD => dead(&visit),
         Err(problem) => again(&visit, &token, shown, least, problem),
     }

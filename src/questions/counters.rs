@@ -47,6 +47,7 @@ impl Follower for ThreadCounters {
         Ok(Box::new(move |c| {
             // Counted again where it is noted: meanwhile `peerhall reindex` may have put it right.
             for id in &found {
+                claim(c, *id)?;
                 if let Some((stored, recounted)) = both(c, *id)? {
                     note(c, *id, &stored, &recounted, now)?;
                 }
@@ -77,6 +78,16 @@ pub struct Counters {
     pub state: Flags,
     /// Whether it stands in lists.
     pub listed: bool,
+}
+
+/// Writes to the thread's row without changing it: on PostgreSQL, whose transactions look at snapshots, whoever counts
+/// the thread anew meanwhile and this conflict then, and one of them runs again. Else a difference could be noted
+/// after it was mended.
+fn claim(c: &mut Conn, id: i64) -> QueryResult<()> {
+    diesel::update(questions::table.find(id))
+        .set(questions::thread_version.eq(questions::thread_version))
+        .execute(c)?;
+    Ok(())
 }
 
 /// Notes whether a thread's counters differ from a recount, and says so.

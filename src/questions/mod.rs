@@ -30,7 +30,7 @@ mod versions;
 pub mod views;
 
 pub use affected::{AffectedBy, count_me, uncount_me};
-pub use ask::{Draft, LIMIT as ASK_LIMIT, ask};
+pub use ask::{Draft, LIMIT as ASK_LIMIT, ON as ASK_ON, ask};
 pub use change::{remove, restore};
 pub use choose::{accept, unaccept};
 pub use close::{close, reopen};

@@ -20,7 +20,7 @@ use crate::questions::{Thread, question_url};
 use crate::text;
 use crate::web::limits::within;
 use crate::web::render::component;
-use crate::web::{Problem, Role, Visit, api};
+use crate::web::{FieldProblem, Problem, Role, Visit, api};
 
 /// Similar questions told at once.
 const SIMILAR: usize = 5;
@@ -130,6 +130,23 @@ pub async fn save(visit: Visit) -> Result<HttpResponse, Problem> {
     let on = On::Member(visit.viewer()?.id);
     visit.write(on, move |c, viewer| saved::save(c, viewer, &query, now)).await?;
     Ok(visit.see("/search", Some("search-saved")))
+}
+
+/// `POST /search/saved/{id}/hear` with `level`: how what is new for a saved search is heard of.
+///
+/// # Errors
+/// 404 for none of the viewer's; a level that is none.
+pub async fn hear(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    let (id, level) = (id.into_inner(), visit.form.text("level").to_owned());
+    if !["off", "inbox", "now", "daily", "weekly"].contains(&level.as_str()) {
+        return Err(Problem::invalid_field(FieldProblem::new("level", "no-such-level")));
+    }
+    let found = visit
+        .write(On::Member(visit.viewer()?.id), move |c, viewer| {
+            Ok::<_, Failure<Problem>>(saved::hear(c, viewer.id, id, &level)?)
+        })
+        .await?;
+    if found { Ok(visit.see("/search", Some("notifications-saved"))) } else { Err(Problem::not_found()) }
 }
 
 /// `POST /search/saved/{id}/delete`.

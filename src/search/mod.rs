@@ -21,6 +21,6 @@ mod near;
 pub mod pages;
 pub mod query;
 pub mod routes;
-mod saved;
+pub mod saved;
 mod snippet;
 pub mod synonyms;

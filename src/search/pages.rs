@@ -83,6 +83,8 @@ pub struct SavedRow {
     pub id: i64,
     pub query: String,
     pub href: String,
+    /// How what is new is heard of: `off`, `inbox`, `now`, `daily` or `weekly`.
+    pub notify: String,
 }
 
 /// Where a question with this title is asked.

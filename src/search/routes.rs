@@ -54,6 +54,7 @@ pub async fn search(visit: Visit, index: Data<SearchIndex>) -> Result<HttpRespon
     let row = |saved: saved::Saved| SavedRow {
         id: saved.id,
         href: href(&saved.query, Order::Relevance, None),
+        notify: saved.notify,
         query: saved.query,
     };
     visit.page(&SearchPage {

@@ -1,4 +1,4 @@
-//! Saved searches. Each remembers until when its owner has looked; telling of what is new comes with the inbox.
+//! Saved searches. Each remembers until when its owner has looked; `notifications` tells of what is new.
 
 use diesel::prelude::*;
 
@@ -20,6 +20,8 @@ pub struct Saved {
     pub id: i64,
     /// As it is typed.
     pub query: String,
+    /// How what is new is heard of.
+    pub notify: String,
 }
 
 /// The viewer's own, the latest first.
@@ -27,7 +29,7 @@ pub fn list(c: &mut Conn, viewer: &Viewer) -> QueryResult<Vec<Saved>> {
     saved_searches::table
         .filter(saved_searches::member_id.eq(viewer.id))
         .order(saved_searches::id.desc())
-        .select((saved_searches::id, saved_searches::query))
+        .select((saved_searches::id, saved_searches::query, saved_searches::notify))
         .load(c)
 }
 
@@ -64,4 +66,10 @@ pub fn save(c: &mut Conn, viewer: &Viewer, query: &str, now: Micros) -> Result<(
 pub fn forget(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<bool> {
     let own = saved_searches::table.find(id).filter(saved_searches::member_id.eq(viewer.id));
     Ok(diesel::delete(own).execute(c)? > 0)
+}
+
+/// How one of a member's is heard of: `off`, `inbox`, `now`, `daily` or `weekly`; false where there is none.
+pub fn hear(c: &mut Conn, member: i64, id: i64, level: &str) -> QueryResult<bool> {
+    let own = saved_searches::table.find(id).filter(saved_searches::member_id.eq(member));
+    Ok(diesel::update(own).set(saved_searches::notify.eq(level)).execute(c)? > 0)
 }

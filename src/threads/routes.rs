@@ -41,6 +41,7 @@ pub async fn show(
     if view.thread.author_id != Some(visit.viewer()?.id) {
         views.count(id);
     }
+    opened(&visit, id)?;
     visit.page(&compose::page(&view))
 }
 
@@ -57,7 +58,17 @@ async fn show_kept(
     if glance.asker != Some(visit.viewer()?.id) {
         views.count(id);
     }
+    opened(visit, id)?;
     visit.page_of(page.pieces(), &|slot| page.slot(&glance, slot))
+}
+
+/// Whoever has unread notices may have some of this thread.
+fn opened(visit: &Visit, id: i64) -> Result<(), Problem> {
+    let viewer = visit.viewer()?;
+    if viewer.unread > 0 {
+        visit.hall.threads_read.note(viewer.id, id);
+    }
+    Ok(())
 }
 
 /// `GET /questions/{id}`.

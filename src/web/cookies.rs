@@ -39,6 +39,16 @@ pub fn flash(hall: &Hall, word: &str) -> Cookie<'static> {
     plain(hall, FLASH, word.to_owned(), Duration::minutes(1))
 }
 
+/// Name of the cookie by which a browser is known to be a member's.
+pub fn known_name(hall: &Hall) -> &'static str {
+    if hall.is_https() { "__Host-peerhall_known" } else { "peerhall_known" }
+}
+
+/// Says that a browser is known to be a member's.
+pub fn known(hall: &Hall, value: String) -> Cookie<'static> {
+    plain(hall, known_name(hall), value, Duration::days(SESSION_DAYS))
+}
+
 /// Takes a cookie back.
 pub fn removed(hall: &Hall, name: &'static str) -> Cookie<'static> {
     let mut cookie = plain(hall, name, String::new(), Duration::ZERO);

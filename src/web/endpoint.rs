@@ -20,6 +20,8 @@ use super::viewer::{Role, Viewer};
 pub enum Access {
     /// Everybody; what needs a credential of its own checks it.
     Ungated,
+    /// Everybody who has the address, which is the credential, from anywhere: a form's token is not asked for.
+    Signed,
     /// Members.
     Member,
     /// A whole area: members of this role and above, 403 for others.
@@ -55,7 +57,7 @@ impl Endpoint {
             let route = if verb == Method::GET { route } else { route.wrap(from_fn(act)) };
             let route = match access {
                 Access::Role(role) => route.wrap(from_fn(move |request, next| require(role, request, next))),
-                Access::Ungated | Access::Member => route,
+                Access::Ungated | Access::Signed | Access::Member => route,
             };
             route.wrap(from_fn(whole))
         };
@@ -142,6 +144,7 @@ async fn require(
 #[derive(Clone)]
 pub struct Paths {
     ungated: Arc<[ResourceDef]>,
+    signed: Arc<[ResourceDef]>,
     acts: Arc<[(Method, ResourceDef)]>,
 }
 
@@ -149,15 +152,22 @@ impl Paths {
     /// Collected from the routes themselves.
     pub fn of(endpoints: &[Endpoint]) -> Paths {
         let resource = |endpoint: &Endpoint| ResourceDef::new(endpoint.path);
-        let ungated = endpoints.iter().filter(|endpoint| endpoint.access == Access::Ungated).map(resource);
+        let open = |endpoint: &&Endpoint| matches!(endpoint.access, Access::Ungated | Access::Signed);
+        let ungated = endpoints.iter().filter(open).map(resource);
+        let signed = endpoints.iter().filter(|endpoint| endpoint.access == Access::Signed).map(resource);
         let acts = endpoints.iter().filter(|endpoint| endpoint.method != Method::GET);
         let acts = acts.map(|endpoint| (endpoint.method.clone(), resource(endpoint)));
-        Paths { ungated: ungated.collect(), acts: acts.collect() }
+        Paths { ungated: ungated.collect(), signed: signed.collect(), acts: acts.collect() }
     }
 
     /// Whether a visitor may reach `path`.
     pub fn is_ungated(&self, path: &str) -> bool {
         self.ungated.iter().any(|open| open.is_match(path))
+    }
+
+    /// Whether the address of `path` is a credential by itself.
+    pub fn is_signed(&self, path: &str) -> bool {
+        self.signed.iter().any(|signed| signed.is_match(path))
     }
 
     /// Whether there is something to be done by `method` at `path`.

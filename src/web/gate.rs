@@ -21,12 +21,16 @@ use super::hall::Hall;
 use super::once;
 use super::problem::Problem;
 use super::secret::{digest, random_token};
-use super::viewer::{Credential, Known};
+use super::viewer::{Credential, Known, Viewer};
 use super::visit::{Body, Entered};
 use crate::db::Error;
+use crate::mail::incoming;
 
 /// Bytes of a request's body at most (contract.md, sizes).
 pub const BODY_LIMIT: usize = 1_000_000;
+
+/// Where a mail server hands messages in, as they are (`message/rfc822`): larger than others, from staff's tokens alone.
+pub const RAW_MAIL: &str = "/api/v1/received-mails";
 
 /// How long a body may take to arrive; afterwards its connection is somebody else's.
 const BODY_TIME: Duration = Duration::from_secs(30);
@@ -92,15 +96,20 @@ async fn judge(
         return Ok(Judged::Welcome { new_visitor });
     }
     let too_slow = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow");
-    let bytes = tokio::time::timeout(BODY_TIME, read_body(request)).await.map_err(too_slow)??;
-    if api {
+    let mail = path == RAW_MAIL;
+    let trusted = request.extensions().get::<Viewer>().is_some_and(Viewer::enters_all);
+    let most = if mail && trusted { incoming::LARGEST } else { BODY_LIMIT };
+    let bytes = tokio::time::timeout(BODY_TIME, read_body(request, most)).await.map_err(too_slow)??;
+    if mail {
+        request.extensions_mut().insert(Body(bytes));
+    } else if api {
         // What was answered before is answered again as it was, a wrong format included.
         let repeated = once::begin(request, hall, entered, &bytes).await?;
         if !repeated {
             json_only(request, &bytes)?;
         }
         request.extensions_mut().insert(Body(bytes));
-    } else if request.method() == Method::POST {
+    } else if request.method() == Method::POST && !paths.is_signed(&path) {
         // What was typed is kept before anything is judged, so that a refusal can show it again.
         let fields = match form(request, &bytes) {
             Ok(fields) => fields,
@@ -205,19 +214,18 @@ fn visitor_token(
     Ok(if kept.is_none() { Some(token) } else { None })
 }
 
-async fn read_body(request: &mut ServiceRequest) -> Result<Bytes, Problem> {
-    let too_large =
-        || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large").with("max", BODY_LIMIT / 1_000);
+async fn read_body(request: &mut ServiceRequest, most: usize) -> Result<Bytes, Problem> {
+    let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large").with("max", most / 1_000);
     let declared =
         request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    if declared.is_some_and(|length: usize| length > BODY_LIMIT) {
+    if declared.is_some_and(|length: usize| length > most) {
         return Err(too_large());
     }
     let mut body = BytesMut::new();
     let mut payload = request.take_payload();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Problem::malformed("broken-body"))?;
-        if body.len() + chunk.len() > BODY_LIMIT {
+        if body.len() + chunk.len() > most {
             return Err(too_large());
         }
         body.extend_from_slice(&chunk);

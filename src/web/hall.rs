@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::letter::Letterhead;
 use super::pieces::{Alike, Tops};
 use super::secret::Secret;
 use super::site_name::SiteName;
@@ -11,6 +12,12 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, for_request};
 use crate::jobs::Node;
+
+/// Who wants to know that a member opened a thread. `notifications` does, and `threads` may not know it.
+pub trait ThreadsRead: Send + Sync + 'static {
+    /// Notes that `member`, who has unread notices, opened a question's thread.
+    fn note(&self, member: i64, question: i64);
+}
 
 /// The process's shared parts.
 pub struct Hall {
@@ -28,6 +35,10 @@ pub struct Hall {
     pub node: Node,
     /// The address people type, without a slash at the end.
     pub public_url: String,
+    /// What letters are written with.
+    pub letterhead: Letterhead,
+    /// Told of threads that were opened.
+    pub threads_read: Arc<dyn ThreadsRead>,
     /// The name an administrator gave the place, for page heads.
     pub site_name: Arc<SiteName>,
     /// Pages that many are shown alike, kept.

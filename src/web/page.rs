@@ -92,6 +92,7 @@ fn shell(hall: &Hall, entered: &Entered, viewer: Option<&Viewer>, path: &str, no
             name: viewer.name.clone(),
             role: viewer.role,
             reputation: viewer.reputation,
+            unread: viewer.unread.max(0),
         }),
         csrf: entered.csrf.clone(),
         path: path.to_owned(),

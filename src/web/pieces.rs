@@ -152,6 +152,7 @@ impl Visit {
             name: viewer.name.clone(),
             role: viewer.role,
             reputation: viewer.reputation,
+            unread: viewer.unread,
             place: Place::of(&self.path),
             locale: viewer.locale.clone(),
         };
@@ -206,6 +207,7 @@ fn holes(site_name: &str, locale: &str) -> Shell {
             role: Role::Customer,
             initials: String::new(),
             reputation: 0,
+            unread: 0,
         }),
         csrf: Hole::TOKEN.mark(),
         path: String::new(),
@@ -281,6 +283,7 @@ struct TopKey {
     name: String,
     role: Role,
     reputation: i64,
+    unread: i64,
     place: Place,
     locale: String,
 }

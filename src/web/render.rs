@@ -110,6 +110,15 @@ pub fn component(shell: &Shell, name: &str, args: &Context) -> Result<String, Re
     Ok(language(&shell.locale)?.tera.render_component_with_implicits(name, args, &around, None, true)?)
 }
 
+/// A template outside of any page, such as a letter; its context is `of` itself.
+///
+/// # Errors
+/// As [`render`].
+pub fn fragment<T: Serialize>(locale: &str, template: &str, of: &T) -> Result<String, RenderError> {
+    let context = Context::from_serialize(of)?;
+    Ok(language(locale)?.tera.render(template, &context)?)
+}
+
 /// The words of an interface language, for messages that are made outside of templates.
 ///
 /// # Errors

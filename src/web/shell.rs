@@ -51,6 +51,7 @@ pub enum Place {
     Tags,
     People,
     Search,
+    Inbox,
     Admin,
     /// None of them.
     #[default]
@@ -65,6 +66,7 @@ impl Place {
             "/" => Place::Questions,
             "/tags" => Place::Tags,
             "/search" => Place::Search,
+            "/inbox" => Place::Inbox,
             path if path.starts_with("/questions") => Place::Questions,
             path if path.starts_with("/people") => Place::People,
             path if path.starts_with("/admin") => Place::Admin,
@@ -83,6 +85,8 @@ pub struct ShellViewer {
     pub initials: String,
     /// Reputation points, possibly negative.
     pub reputation: i64,
+    /// Notices not read.
+    pub unread: i64,
 }
 
 /// A message shown once, after an act.

@@ -64,6 +64,8 @@ pub struct Viewer {
     pub reputation: i64,
     /// BCP 47 tag.
     pub locale: String,
+    /// Notices they have not read.
+    pub unread: i64,
     /// The request's time: entitlements and grants are judged by it.
     pub now: Micros,
 }

@@ -438,7 +438,6 @@ field-not-claimable = This member has a password already, or is gone.
 
 settings-title = Settings
 settings-profile = Profile
-settings-email = You sign in with { $email }.
 settings-about = About you
 settings-locale = Language
 settings-time-zone = Time zone
@@ -887,3 +886,334 @@ about-keeps-heading = What is kept
 about-keeps = What you write, under the name you choose, with every version of it. One cookie keeps you signed in. Nobody else is told what you read.
 about-contact = Questions about this place:
 about-version = Runs on Peerhall { $version }
+
+## At the door: a forgotten password, a new address, asking to join
+
+sign-in-forgotten = Forgotten your password?
+sign-in-request = Ask to join
+forgotten-title = Forgotten password
+forgotten-heading = Set a new password
+forgotten-lead = Type the address you sign in with. A link to set a new password is sent there.
+forgotten-button = Send the link
+forgotten-back = Back to signing in
+forgotten-asked = Look into your mailbox.
+forgotten-asked-next = If somebody here signs in with this address, a link is on its way. It works for two hours, once. Nothing came? Look among the unwanted mail, or ask with another address of yours.
+reset-title = New password
+reset-heading = Choose a new password
+reset-lead = For the account of { $name }.
+reset-button = Set the password
+reset-ends = You will be signed out everywhere, and API tokens end. That keeps out whoever knew the old password.
+confirm-title = New address
+confirm-heading = Is this your address?
+confirm-lead = You will sign in with { $email } from now on.
+confirm-button = Yes, use this address
+confirm-ends = You will be signed out everywhere. Until you press the button nothing changes.
+request-title = Ask to join
+request-heading = Ask to join
+request-lead = This place is for invited people. Say who you are, and an invitation may be sent to you.
+request-closed = Only invited people can join. Ask somebody you know in here for an invitation.
+request-email-hint = An address of your company, if you have one.
+request-organisation = Your company
+request-message = Anything we should know
+request-button = Ask to join
+request-sign-in = You have an account? Sign in
+request-asked = Thank you. That was noted.
+request-asked-next = What happens next comes by e-mail to { $email }: an invitation, or a word from those who run this place.
+flash-password-set = Your new password is set. Sign in with it.
+flash-address-asked = A link was sent to the new address. Open it to confirm; until then nothing changes.
+flash-address-changed = Your address is changed. Sign in with it.
+settings-address = Address
+settings-address-note = You sign in with { $email }. What is sent to you goes there.
+settings-address-none = There is no address yet.
+settings-address-new = New address
+settings-address-save = Send a link to the new address
+typed-organisation = Company
+typed-message = Message
+
+## E-mails about accounts
+
+mail-hello = Hello { $name },
+mail-hello-nobody = Hello,
+mail-why-account = You get this because of your account here.
+mail-why-security = You get this whenever something changes at your account. It cannot be switched off.
+mail-why-invited = You get this because somebody invited this address.
+mail-why-asked = You get this because somebody asked to join with this address.
+mail-reset-subject = { $site }: set a new password
+mail-reset-what = somebody, probably you, asked to set a new password. Open this page and choose one:
+mail-reset-button = Choose a new password
+mail-reset-ends = The link works for two hours, once. A newer one replaces it.
+mail-reset-not-you = It was not you? Then do nothing. Your password stays as it is.
+mail-confirm-subject = { $site }: confirm your new address
+mail-confirm-what = you asked to use this address from now on. Open this page and confirm it:
+mail-confirm-button = Confirm this address
+mail-confirm-ends = The link works for one day, once. It was not you? Then do nothing, and nothing changes.
+mail-invitation-subject = You are invited to { $site }
+mail-invitation-what = you are invited to { $site }.
+mail-invitation-by = { $by } invites you to { $site }.
+mail-invitation-place = Here the customers of one company help each other, and what they cannot solve goes to its staff. What is written stays among members.
+mail-invitation-button = Accept the invitation
+mail-invitation-ends = The link works until { $until }.
+mail-already-subject = { $site }: you are a member already
+mail-already-what = somebody, probably you, asked to join with this address. You are a member already: sign in with it.
+mail-already-button = Sign in
+mail-already-forgotten = You do not know your password any more? The page of signing in has a link for that.
+mail-declined-subject = { $site }: your request to join
+mail-declined-what = thank you for asking to join. Those who run this place cannot let you in at the moment.
+mail-happened-you = It was you? Then there is nothing to do.
+mail-happened-not-you = It was not you? Then set a new password now. That signs out everybody else.
+mail-happened-button = Set a new password
+mail-subject-signed-in = { $site }: a new sign-in
+mail-happened-signed-in = somebody signed in to your account from a browser that was not seen before: { $device }, from { $from }, on { $at }.
+mail-subject-password-changed = { $site }: your password was changed
+mail-happened-password-changed = the password of your account was changed on { $at }.
+mail-subject-token-made = { $site }: an API token was made
+mail-happened-token-made = an API token with the name “{ $name }” was made for your account on { $at }. Whoever has it can act as you.
+mail-subject-address-changed = { $site }: your address was changed
+mail-happened-address-changed = from { $at } on you sign in with { $new }. This is the last e-mail to the former address.
+mail-subject-address-asked = { $site }: a new address was asked for
+mail-happened-address-asked = on { $at } somebody asked for { $new } to become the address of your account. It changes when that address is confirmed.
+
+## Inbox and notifications
+
+nav-inbox = Inbox
+inbox-title = Inbox
+inbox-label = { $n ->
+    [0] Inbox, nothing new
+    [one] Inbox, one new notice
+   *[other] Inbox, { $n } new notices
+}
+inbox-label-many = Inbox, # new notices
+inbox-which = Which notices
+inbox-all = All
+inbox-unread = Not read
+inbox-read = Mark as read
+inbox-read-all = Mark all as read
+inbox-settings = What you hear of, and how
+inbox-is-new = New:
+inbox-none = Nothing has come yet
+inbox-none-unread = You have read it all
+inbox-none-next = Answers to your questions, comments, your name, and what you follow will stand here.
+flash-all-read = All notices are marked as read.
+
+notice-asked = { $by } asked
+notice-answered = { $by } answered
+notice-commented = { $by } commented
+notice-mentioned = { $by } mentioned you
+notice-accepted = { $by } accepted an answer
+notice-edited = { $by } edited what you wrote
+notice-removed = { $by } removed what you wrote
+notice-closed = { $by } closed the question
+notice-reopened = { $by } opened the question again
+notice-found = There is something new for your search
+notice-waiting-verdict = Did one of the answers solve it?
+notice-still-unanswered = Nobody has answered yet. A detail more may help.
+
+reason-mentioned = you were mentioned
+reason-your-question = your question
+reason-your-answer = your answer
+reason-your-comment = you commented
+reason-follow = you follow this thread
+reason-tag = you follow [{ $subject }]
+reason-space = you follow the space { $subject }
+reason-saved = you saved the search “{ $subject }”
+
+notifications-title = What you hear of, and how
+notifications-no-email = There is no e-mail address at your account, so everything stays in the inbox.
+notifications-kinds = What happens
+notifications-kinds-hint = Everything but “not at all” is also in your inbox.
+notifications-followed = Tags and spaces you follow
+notifications-followed-hint = New questions there.
+notifications-threads = Threads you follow
+notifications-threads-hint = The latest fifty. Threads you asked or answered in are followed by themselves.
+notifications-digest = Digest
+notifications-digest-hint = What waits for an answer in your tags, what came to the threads you follow, and the best of what was solved. When there is nothing, nothing comes.
+notifications-digest-label = Send it
+notifications-quiet = Quiet hours
+notifications-quiet-hint = No e-mails are sent in between; they come when it is over. Your time zone is { $zone }; it is set on the page of settings.
+notifications-quiet-label = Leave me alone between these hours
+notifications-quiet-from = From
+notifications-quiet-until = Until
+notifications-save = Save
+notifications-more-spaces = Follow a whole space
+notifications-level-wrong = One of the choices is none of those offered. Nothing was changed; choose again.
+notifications-time-wrong = Write quiet hours as times such as 22:00. Nothing was changed.
+flash-notifications-saved = Saved. From now on you hear of it this way.
+flash-subscribed = You follow it now. What is new comes into your inbox.
+flash-unsubscribed = You follow it no longer.
+follow-space = Follow
+follow-tag = Follow this tag
+hear-mention = Somebody writes @ and your handle
+hear-answer = An answer to your question
+hear-comment = A comment on what you wrote
+hear-accepted = Your answer is accepted
+hear-changed = Somebody edits, closes or removes what is yours
+hear-followed = Something new in a thread you follow
+hear-question = A new question in a tag or space you follow
+hear-search = Something new for a saved search
+hear-reminder = Your question waits for you
+level-usual = As for all threads
+level-now = E-mail at once
+level-daily = Daily e-mail
+level-weekly = Weekly e-mail
+level-inbox = Inbox only
+level-off = Not at all
+level-none = Stop following
+digest-daily = Every day
+digest-weekly = Every Monday
+digest-off = Never
+field-no-such-level = Choose one of off, inbox, now, daily or weekly.
+field-no-such-time = Write from and until as times such as 22:00.
+field-too-many-followed = You follow very many tags and spaces already. Stop following one first.
+
+unsubscribe-title = Fewer e-mails
+unsubscribe-heading = Fewer e-mails?
+unsubscribe-lead = You will get no more e-mails about this:
+unsubscribe-button = Stop these e-mails
+unsubscribe-keeps = What happens stays in your inbox here.
+unsubscribe-done = Done
+unsubscribe-done-next = No more e-mails about it. It stays in your inbox here, and can be switched on again.
+quieter-mention = Somebody mentions you.
+quieter-answer = Answers to your questions.
+quieter-comment = Comments on what you wrote.
+quieter-accepted = Your answers are accepted.
+quieter-changed = Somebody changes what is yours.
+quieter-followed = News in threads you follow.
+quieter-question = New questions in what you follow.
+quieter-search = The saved search “{ $name }”.
+quieter-search-unnamed = A saved search.
+quieter-reminder = Reminders of your questions.
+quieter-thread = The thread “{ $name }”.
+quieter-thread-unnamed = One thread you follow.
+quieter-tag = New questions with the tag { $name }.
+quieter-space = New questions in the space { $name }.
+quieter-digest = The digest.
+
+## E-mails about what happened
+
+mail-somebody = Somebody
+mail-stop = Stop e-mails like this
+mail-settings = All settings
+mail-subject-new = { $title }
+mail-subject-re = Re: { $title }
+mail-notice-open = Read it
+mail-notice-answer = Read and answer
+mail-notice-reply-question = You can answer by replying to this e-mail.
+mail-notice-reply-answer = You can comment by replying to this e-mail.
+mail-notice-mentioned = { $by } mentioned you:
+mail-notice-asked = { $by } asked:
+mail-notice-answered-yours = { $by } answered your question:
+mail-notice-answered = { $by } answered a question you follow:
+mail-notice-commented-question = { $by } commented on your question:
+mail-notice-commented-answer = { $by } commented on your answer:
+mail-notice-commented = { $by } commented:
+mail-notice-accepted-yours = { $by } accepted your answer. That solved it:
+mail-notice-accepted = { $by } accepted an answer to a question you follow:
+mail-notice-edited = { $by } edited what you wrote. The former version is kept:
+mail-notice-removed = { $by } removed what you wrote in this thread:
+mail-notice-closed = { $by } closed the question:
+mail-notice-reopened = { $by } opened the question again:
+mail-why-mentioned = You get this because you were mentioned.
+mail-why-your-question = You get this because you asked this question.
+mail-why-your-answer = You get this because you wrote this answer.
+mail-why-your-comment = You get this because you commented there.
+mail-why-follow = You get this because you follow this thread.
+mail-why-tag = You get this because you follow the tag { $subject }.
+mail-why-space = You get this because you follow the space { $subject }.
+mail-why-saved = You get this because you saved the search “{ $subject }”.
+mail-why-sent = You get this because you sent an e-mail.
+mail-search-subject = New for your search “{ $query }”
+mail-search-what = Something new fits your saved search “{ $query }”:
+mail-search-button = See all of it
+mail-remind-verdict = { $n ->
+    [one] Your question has an answer. Did it help?
+   *[other] Your question has { $n } answers. Did one of them help?
+}
+mail-remind-verdict-next = If one solved it, accept it: whoever has the same problem finds it then, and whoever helped is thanked. If none did, say what is still missing.
+mail-remind-verdict-button = Look at the answers
+mail-remind-unanswered = Nobody has answered your question yet.
+mail-remind-unanswered-next = A detail more often helps: what you have tried, the exact words of an error, your version. Is it solved meanwhile? Then write how, as an answer of your own.
+mail-remind-unanswered-button = Look at the question
+mail-attached = *(Attached to the e-mail and not kept: { $names })*
+mail-asked = Your question is asked:
+mail-asked-not-you = It was not you who wrote it? Tell those who run this place.
+mail-not-posted-subject = Your e-mail was not posted
+mail-not-posted = Your e-mail could not be posted:
+mail-not-posted-kept = It is kept, and those who run this place can read it. This is what you wrote:
+
+## Digest
+
+digest-subject = { $site }: what is new for you
+digest-what = this is what came together at { $site }.
+digest-notices = For you
+digest-waiting = Waiting for an answer in your tags
+digest-solved = Best of what was solved
+digest-why = You get this because you wanted a digest.
+
+## Administration of e-mail and of requests to join
+
+admin-mail = E-mail
+admin-requests = Requests to join
+admin-wait-requests = { $n ->
+    [one] One person asks to join
+   *[other] { $n } people ask to join
+}
+admin-wait-received = { $n ->
+    [one] One e-mail that came in waits for a look
+   *[other] { $n } e-mails that came in wait for a look
+}
+admin-wait-failed = { $n ->
+    [one] One e-mail could not be sent
+   *[other] { $n } e-mails could not be sent
+}
+mail-not-set = No mail server is set (PEERHALL_SMTP_URL). E-mails wait here; what is urgent, such as a link for a new password, can be read here and handed over.
+mail-from = E-mails come from { $address }.
+mail-states = States
+mail-state-all = All
+mail-state-waiting = Waiting
+mail-state-sent = Sent
+mail-state-failed = Failed
+mail-state-suppressed = Held back
+mail-state-withdrawn = Withdrawn
+mail-to = To
+mail-subject = Subject
+mail-due = next at
+mail-attempts = Attempts
+mail-retry = Try again
+mail-none = No e-mails here
+mail-wiped = Its text had a link that opens something, and was wiped when it was over.
+mail-suppressed = Addresses that are not written to
+mail-suppressed-what = They refused, or what was sent there came back. Write to one again when its owner says that it works.
+mail-lift = Write to it again
+flash-mail-retried = It is tried again.
+flash-suppression-lifted = That address is written to again.
+received-title = E-mails that wait for a look
+received-what = These came in and were not posted. Nobody was answered in your name.
+received-none = Nothing waits. What comes in and cannot be posted will stand here.
+received-no-subject = (no subject)
+received-from = From { $sender }
+received-why = Not posted, because { $reason }.
+received-read = Read it
+received-dismiss = Done
+received-dismiss-sure = Take it off the list? Its text is dropped.
+flash-dismissed = Taken off the list.
+requests-open = Visitors may ask to join. Whoever you let in gets an invitation by e-mail.
+requests-closed = Visitors are told that only invited people can join.
+requests-none = Nobody waits
+requests-approve = Let in
+requests-decline = Decline
+requests-decline-sure = Decline? They are told so by e-mail.
+flash-let-in = An invitation is on its way to them.
+flash-declined = They are told so by e-mail.
+settings-joining = Joining
+settings-join-requests = Visitors may ask to join
+settings-join-domains = E-mail domains that are let in
+settings-join-domains-hint = One a line, such as example.com. Whoever asks with an address of exactly such a domain gets an invitation at once; the others wait for you.
+settings-mail = E-mail
+settings-mail-rate = E-mails a minute at most
+settings-remind-verdict = Remind askers that answers wait for a verdict
+settings-remind-unanswered = Remind askers of questions that nobody has answered
+settings-remind-hint = Three numbers: days until the first reminder, days between two, how many at most (0 for none).
+field-remind-form = Write three numbers, such as 3 7 2: 1 to 365 days, 1 to 365 days, 0 to 20 times.
+field-domain-form = { $value } is no domain. Write domains such as example.com, one a line.
+search-hear = How to hear of what is new
+search-hear-save = Save

@@ -18,6 +18,8 @@ fn no_page_for_visitors_has_a_serious_barrier_or_scrolls_sideways() {
     let nowhere = "t".repeat(43);
     let pages = [
         ("sign-in", "/sign-in".to_owned()),
+        ("request", "/request".to_owned()),
+        ("forgotten", "/reset/new".to_owned()),
         ("about", "/about".to_owned()),
         ("dead-link", format!("/join/{nowhere}")),
     ];
@@ -57,6 +59,9 @@ fn no_page_for_members_has_a_serious_barrier_or_scrolls_sideways() {
         ("people", "/people".to_owned()),
         ("person", format!("/people/{member}")),
         ("settings", "/settings".to_owned()),
+        ("inbox", "/inbox".to_owned()),
+        ("inbox-unread", "/inbox?unread=1".to_owned()),
+        ("notifications", "/settings/notifications".to_owned()),
         ("not-found", "/questions/987654321".to_owned()),
         ("forbidden", "/admin".to_owned()),
     ];
@@ -115,6 +120,9 @@ fn no_page_for_administrators_has_a_serious_barrier_or_scrolls_sideways() {
         ("admin-space", format!("/admin/spaces/{space}")),
         ("admin-settings", "/admin/settings".to_owned()),
         ("admin-audit", "/admin/audit".to_owned()),
+        ("admin-mail", "/admin/mail".to_owned()),
+        ("admin-requests", "/admin/requests".to_owned()),
+        ("received", "/mail/received".to_owned()),
         ("missed", "/search/missed".to_owned()),
     ];
     look_at_all(&ada, &pages);

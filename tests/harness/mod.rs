@@ -32,6 +32,7 @@ mod place;
 mod process;
 mod random;
 pub mod raw;
+mod smtp;
 mod visitor;
 
 pub use answer::Answer;
@@ -43,4 +44,5 @@ pub use people::{Member, PASSWORD, address};
 pub use place::Place;
 pub use process::Process;
 pub use random::Random;
+pub use smtp::{Manners, SmtpServer, Taken};
 pub use visitor::{Api, Visitor};

@@ -213,6 +213,7 @@ fn a_moderator_of_some_spaces_moderates_no_others() {
         role: Role::Moderator,
         organisation_id: None,
         reputation: 0,
+        unread: 0,
         locale: "en".into(),
         now: hall.clock.now(),
     };

@@ -40,8 +40,8 @@ impl Viewers {
     /// Every viewer gets the same from every node, twice, and zipped as well as not.
     #[track_caller]
     fn agree(&self, paths: &[String], after: &str) {
-        for path in paths {
-            for (name, [first, second, plain]) in &self.browsers {
+        for (row, path) in paths.iter().enumerate() {
+            for (column, (name, [first, second, plain])) in self.browsers.iter().enumerate() {
                 let right = plain.get(path);
                 for (which, node) in [("first", first), ("second", second)] {
                     for time in ["once", "again"] {
@@ -57,6 +57,10 @@ impl Viewers {
                         );
                     }
                 }
+                // Zipped, every page for one of the viewers: they are the same bytes.
+                if row % self.browsers.len() != column {
+                    continue;
+                }
                 let zipped = first.request("GET", path, &[("accept-encoding", "gzip")], Vec::new());
                 if zipped.header("content-encoding") == Some("gzip") {
                     let mut text = String::new();
@@ -68,12 +72,13 @@ impl Viewers {
     }
 }
 
-/// Equal but for how often a page was seen, which looking itself changes.
+/// Equal but for how often a page was seen, which looking itself changes, and for the number of notices, which come by
+/// themselves.
 #[track_caller]
 fn same(got: &str, right: &str, what: &str) {
     let lines = |text: &str| -> Vec<String> {
         text.lines()
-            .filter(|line| !line.contains(" view") && !line.contains("For the log"))
+            .filter(|line| [" view", "For the log", "class=\"bell\""].iter().all(|part| !line.contains(part)))
             .map(str::to_owned)
             .collect()
     };
@@ -248,7 +253,7 @@ fn after_any_acts_in_any_order_kept_pages_are_right() {
     let mut paths: Vec<String> = questions.iter().map(|id| url(&scene.asker, *id)).collect();
     paths.extend(lists());
     let mut posts = questions.to_vec();
-    let steps = std::env::var("KEPT_STEPS").ok().and_then(|steps| steps.parse().ok()).unwrap_or(40);
+    let steps = std::env::var("KEPT_STEPS").ok().and_then(|steps| steps.parse().ok()).unwrap_or(16);
     for step in 0..steps {
         let pick = |random: &mut Random, most: usize| random.between(0, most as u64 - 1) as usize;
         let who = scene.everybody()[pick(&mut random, 5)];

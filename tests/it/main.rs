@@ -28,6 +28,9 @@
 //!   database, told without its numbers)
 //! - `speed`: what pages and acts cost; for `./prove speed`
 //! - `search`: what was posted is found, by whom it may be found, whatever happens to the index
+//! - `mail_out`, `mail_in`: e-mail to a real SMTP server that misbehaves, and what comes in
+//! - `inbox`, `notices_many`: who is told what, how, and once, however many they are
+//! - `account_mail`, `credentials`: links by e-mail, and when each credential is dead
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -35,22 +38,28 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod account_mail;
 mod ask_fields;
 mod bad_input;
 mod books;
 mod bounds;
 mod closed_space;
+mod credentials;
 mod derived;
 mod door;
 mod gate_walk;
 mod house;
 mod import;
 mod imports;
+mod inbox;
 mod kept;
 mod kill;
 mod lists;
+mod mail_in;
+mod mail_out;
 mod moderators;
 mod natural;
+mod notices_many;
 mod once;
 mod oversight;
 mod pressure;

@@ -45,7 +45,7 @@ pub fn routes() -> Vec<Route> {
         method: endpoint.method.to_string(),
         path: endpoint.path,
         api: endpoint.path.starts_with("/api/"),
-        ungated: endpoint.access == peerhall::web::Access::Ungated,
+        ungated: matches!(endpoint.access, peerhall::web::Access::Ungated | peerhall::web::Access::Signed),
     });
     routes.collect()
 }
@@ -138,9 +138,10 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
                 json!({"organisation": "Walk and Sons", "product": "Walker"}),
                 &["organisation", "product"],
             ),
-            ("PUT", "/questions/{id}/follow") | ("POST", "/posts/{id}/undelete") | ("DELETE", _) => {
-                Sample::Empty
-            }
+            ("PUT", "/questions/{id}/follow" | "/inbox/{id}/read")
+            | ("POST", "/posts/{id}/undelete" | "/received-mails")
+            | ("DELETE", _) => Sample::Empty,
+            ("PUT", "/me/notifications") => with(json!({ "answer": "inbox", "digest": "off" }), &[]),
             _ => return None,
         });
     }
@@ -185,8 +186,38 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
             | "/admin/invitations/{id}/revoke"
             | "/search/saved/{id}/delete"
             | "/search/missed/{id}/dismiss"
-            | "/settings/tokens/{id}/revoke",
+            | "/settings/tokens/{id}/revoke"
+            | "/confirm/{token}"
+            | "/unsubscribe/{token}"
+            | "/inbox/read"
+            | "/inbox/{id}/read"
+            | "/admin/mail/{id}/retry"
+            | "/mail/received/{id}/dismiss",
         ) => form(&[], &[]),
+        ("POST", "/admin/settings/people") => form(
+            &[
+                ("join_requests", "1"),
+                ("join_domains", "example.org"),
+                ("mail_per_minute", "300"),
+                ("remind_verdict", "3 7 2"),
+                ("remind_unanswered", "2 7 2"),
+            ],
+            &["mail_per_minute", "remind_verdict", "remind_unanswered"],
+        ),
+        ("POST", "/reset/{token}") => form(&[("password", PASSWORD)], &["password"]),
+        ("POST", "/request") => form(
+            &[("name", "Walter"), ("email", "walter@example.org"), ("organisation", ""), ("message", "")],
+            &["name", "email"],
+        ),
+        ("POST", "/settings/notifications") => form(&[("kind-answer", "inbox"), ("digest", "off")], &[]),
+        ("POST", "/tags/{name}/follow" | "/spaces/{key}/follow") => form(&[("level", "inbox")], &[]),
+        ("POST", "/search/saved/{id}/hear") => form(&[("level", "inbox")], &["level"]),
+        ("POST", "/admin/suppressions/lift") => form(&[("address", "nobody@example.org")], &["address"]),
+        ("POST", "/admin/requests/{id}") => form(&[("decision", "decline")], &["decision"]),
+        ("POST", "/settings/email") => form(
+            &[("email", "walter@example.net"), ("current_password", PASSWORD)],
+            &["email", "current_password"],
+        ),
         ("POST", "/sign-in") => {
             form(&[("email", "a@example.org"), ("password", "p")], &["email", "password"])
         }

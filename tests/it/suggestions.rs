@@ -181,7 +181,8 @@ fn a_saved_search_is_the_owners_alone() {
     ann.post("/search/save", &[("q", "pump is:unanswered")]).expect(303);
     ann.post("/search/save", &[("q", "pump is:unanswered")]).expect(303);
     let page = ann.get("/search").expect(200).text().to_owned();
-    assert_eq!(page.matches("/search/saved/").count(), 1, "{page}");
+    assert_eq!(page.matches("/search/saved/1/delete").count(), 1, "{page}");
+    assert!(!page.contains("/search/saved/2/"), "{page}");
     assert!(page.contains("/search?q=pump%20is%3Aunanswered"), "{page}");
     assert!(!bob.get("/search").expect(200).text().contains("is:unanswered</a>"));
     bob.post("/search/saved/1/delete", &[]).expect(404);

@@ -1,7 +1,7 @@
 use super::{
-    Claim, DeadLinkPage, Imported, JoinPage, PasswordForm, PeoplePage, PersonCard, PersonPage, PersonPost,
-    PostedKind, ProfileForm, SessionRow, SetUpPage, SettingsPage, SignInPage, SuspendForm, Suspension,
-    TokenForm, TokenRow,
+    AddressForm, Claim, ConfirmPage, DeadLinkPage, ForgottenPage, Imported, JoinPage, PasswordForm,
+    PeoplePage, PersonCard, PersonPage, PersonPost, PostedKind, ProfileForm, RequestPage, ResetPage,
+    SessionRow, SetUpPage, SettingsPage, SignInPage, SuspendForm, Suspension, TokenForm, TokenRow,
 };
 use crate::web::gallery::{DAY, HOUR, MINUTE, NOW, Sample, person};
 use crate::web::pages::{FieldErrors, Link, Pager};
@@ -25,6 +25,49 @@ impl Sample for SignInPage {
             ),
         };
         vec![("", Self::default()), ("refused", refused)]
+    }
+}
+
+impl Sample for ForgottenPage {
+    const PATH: &'static str = "/reset/new";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let asked = Self { email: "ingrid@example.org".into(), asked: true, ..Self::default() };
+        vec![("", Self::default()), ("asked", asked)]
+    }
+}
+
+impl Sample for ResetPage {
+    const PATH: &'static str = "/reset/x";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            token: "x".into(),
+            name: "Ingrid Aas".into(),
+            password_min: 12,
+            errors: FieldErrors::default(),
+        };
+        let wrong =
+            Self { errors: errors(&[("password", "This password is too easy to guess.")]), ..page.clone() };
+        vec![("", page), ("wrong", wrong)]
+    }
+}
+
+impl Sample for ConfirmPage {
+    const PATH: &'static str = "/confirm/x";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        vec![("", Self { token: "x".into(), email: "ingrid@new.example".into() })]
+    }
+}
+
+impl Sample for RequestPage {
+    const PATH: &'static str = "/request";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let open = Self { open: true, ..Self::default() };
+        let asked = Self { asked: true, email: "ingrid@example.org".into(), ..open.clone() };
+        vec![("", open), ("asked", asked), ("closed", Self::default())]
     }
 }
 
@@ -105,6 +148,7 @@ impl Sample for SettingsPage {
                 time_zone: "Europe/Oslo".into(),
                 errors: FieldErrors::default(),
             },
+            address: AddressForm::default(),
             password: PasswordForm { password_min: 12, errors: FieldErrors::default() },
             sessions: vec![session(1, "Firefox on Linux", true), session(2, "Safari on iPhone", false)],
             tokens: vec![TokenRow { id: 1, name: "nightly export".into(), created_at: NOW - 80 * DAY }],

@@ -2,19 +2,21 @@
 
 use super::*;
 use crate::accounts::sign_in::Candidate;
+use crate::web::letter::samples::letterhead;
 
 #[test]
 fn attempts_are_counted_by_address_known_or_not_and_given_back_when_right() {
     let place = Place::new();
     let member = signed_in(&place);
     for email in ["mara@example.com", "nobody@example.com"] {
-        let attempt = move |c: &mut Conn| sign_in::begin(c, email, &Trier::new(email, None), true, NOW);
+        let attempt = move |c: &mut Conn| sign_in::begin(c, email, &Trier::new(email, None), None, true, NOW);
         for _ in 0..10 {
             assert!(!matches!(place.act(attempt), Met::TooOften(_)));
         }
         assert!(matches!(place.act(attempt), Met::TooOften(seconds) if (1..=900).contains(&seconds)));
-        let later =
-            move |c: &mut Conn| sign_in::begin(c, email, &Trier::new(email, None), true, NOW + 15 * MINUTE);
+        let later = move |c: &mut Conn| {
+            sign_in::begin(c, email, &Trier::new(email, None), None, true, NOW + 15 * MINUTE)
+        };
         assert!(!matches!(place.act(later), Met::TooOften(_)));
     }
     let used = |place: &Place| -> i64 {
@@ -30,10 +32,10 @@ fn attempts_are_counted_by_address_known_or_not_and_given_back_when_right() {
     let entered = place.act(move |c| {
         let now = NOW + 15 * MINUTE;
         let trier = Trier::new("mara@example.com", None);
-        let Met::Member(candidate) = sign_in::begin(c, "mara@example.com", &trier, true, now)? else {
+        let Met::Member(candidate) = sign_in::begin(c, "mara@example.com", &trier, None, true, now)? else {
             panic!("not found")
         };
-        sign_in::enter(c, &entry(candidate, trier), now)
+        sign_in::enter(c, &letterhead(), &entry(candidate, trier), now)
     });
     assert!(entered);
     assert_eq!(used(&place), before);
@@ -49,6 +51,7 @@ fn entry(candidate: Candidate, trier: Trier) -> sign_in::Entry {
         replaced: None,
         browser: Browser::default(),
         trier,
+        known: false,
     }
 }
 
@@ -56,7 +59,7 @@ fn entry(candidate: Candidate, trier: Trier) -> sign_in::Entry {
 fn tried(place: &Place, from: &str, times: usize) -> bool {
     let client = from.parse().ok();
     let trier = Trier::new("mara@example.com", client);
-    let attempt = move |c: &mut Conn| sign_in::begin(c, "mara@example.com", &trier, true, NOW);
+    let attempt = move |c: &mut Conn| sign_in::begin(c, "mara@example.com", &trier, None, true, NOW);
     (1..times).for_each(|_| drop(place.act(attempt.clone())));
     matches!(place.act(attempt), Met::TooOften(_))
 }
@@ -88,11 +91,11 @@ fn nobody_enters_with_a_password_that_was_changed_while_it_was_checked() {
     signed_in(&place);
     let entered = place.act(|c| {
         let trier = Trier::new("mara@example.com", None);
-        let Met::Member(candidate) = sign_in::begin(c, "mara@example.com", &trier, true, NOW)? else {
+        let Met::Member(candidate) = sign_in::begin(c, "mara@example.com", &trier, None, true, NOW)? else {
             panic!("not found")
         };
         assert!(members::set_password(c, candidate.id, Some("hash"), "another")?);
-        sign_in::enter(c, &entry(candidate, trier), NOW)
+        sign_in::enter(c, &letterhead(), &entry(candidate, trier), NOW)
     });
     assert!(!entered);
     assert_eq!(place.found(session("s3"), NOW), None);

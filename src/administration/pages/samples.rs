@@ -22,6 +22,7 @@ impl Sample for OverviewPage {
                 members: 1_204,
                 questions: 27_594,
                 answers: 59_855,
+                waiting: vec![("Two people ask to join".to_owned(), "/admin/requests".to_owned())],
                 warnings: vec![
                     "PEERHALL_LIMITS is off: nobody is slowed down. This is meant for tests only.".into(),
                 ],
@@ -296,6 +297,14 @@ impl Sample for SiteSettingsPage {
             password_least: "12".into(),
             synonyms: "boiler, tank, cylinder\nblock, pellet".into(),
             errors: FieldErrors::default(),
+            joining: super::JoiningForm {
+                requests: true,
+                domains: "fjordvarm.example".into(),
+                rate: "300".into(),
+                verdict: "3 7 2".into(),
+                unanswered: "2 7 2".into(),
+                errors: FieldErrors::default(),
+            },
             effective: vec![
                 setting("PEERHALL_LISTEN", "127.0.0.1:8080", "default"),
                 setting("PEERHALL_PUBLIC_URL", "https://hall.fjordvarm.example", "environment"),

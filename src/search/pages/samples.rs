@@ -26,8 +26,12 @@ impl Sample for SearchPage {
             ..SearchPage::default()
         };
         let some = SearchPage { some_words_only: true, repairing: true, cut: true, ..narrow };
-        let saved =
-            |id, query: &str| SavedRow { id, query: query.to_owned(), href: "/search?q=x".to_owned() };
+        let saved = |id, query: &str| SavedRow {
+            id,
+            query: query.to_owned(),
+            href: "/search?q=x".to_owned(),
+            notify: "inbox".to_owned(),
+        };
         let fresh = SearchPage {
             saved: vec![saved(3, "[noise] is:unanswered"), saved(2, "E47")],
             moderates: true,

@@ -38,8 +38,10 @@ fn keys_in_templates() -> BTreeSet<String> {
 
 /// Starts of keys put together in Rust, as in `say(&format!("flash-{word}"), …)`.
 fn composed_keys(rust: &str) -> BTreeSet<String> {
-    rust.split("say(&format!(\"")
-        .skip(1)
+    let composed = ["say(&format!(\"", "say(locale, &format!(\"", "say(&to.locale, &format!(\""];
+    composed
+        .iter()
+        .flat_map(|call| rust.split(call).skip(1))
         .filter_map(|rest| rest.split_once('{'))
         .map(|(start, _)| start.to_owned())
         .filter(|start| start.ends_with('-') && !start.contains('"'))

@@ -1,0 +1,58 @@
+//! `peerhall receive-mail < MESSAGE`, for a pipe of a mail server.
+//!
+//! Whatever goes wrong on our side is 75: a mail server keeps the message then and hands it in again.
+
+use std::io::{Read, Write};
+use std::sync::Arc;
+
+use super::{Place, Stop};
+use crate::config::{Config, site};
+use crate::db::{Error, On};
+use crate::mail::Mailbox;
+use crate::mail::incoming::LARGEST;
+use crate::notifications::incoming::{Desk, Outcome, take};
+use crate::web::letter::Letterhead;
+use crate::web::secret::{Secret, random_token};
+use crate::web::site_name::SiteName;
+
+/// Takes the message on standard input and says what became of it.
+///
+/// # Errors
+/// [`Stop::TryAgain`].
+pub(super) fn run(config: &Config) -> Result<(), Stop> {
+    let later = |why: String| Stop::TryAgain(why);
+    let mut raw = Vec::new();
+    let most = u64::try_from(LARGEST).unwrap_or(u64::MAX) + 1;
+    std::io::stdin().lock().take(most).read_to_end(&mut raw).map_err(|error| later(error.to_string()))?;
+    let outcome = received(config, &raw).map_err(|stop| later(stop.to_string()))?;
+    let mut out = std::io::stdout().lock();
+    match outcome {
+        Outcome::Posted(post) => writeln!(out, "posted {post}"),
+        Outcome::Quarantined(why) | Outcome::Automatic(why) => writeln!(out, "{}: {why}", outcome.word()),
+        _ => writeln!(out, "{}", outcome.word()),
+    }
+    .map_err(|error| later(error.to_string()))
+}
+
+fn received(config: &Config, raw: &[u8]) -> Result<Outcome, Stop> {
+    let place = Place::open(config)?;
+    let now = place.clock.now();
+    let fresh = random_token().map_err(|error| Stop::Refused(error.to_string()))?;
+    let (kept, name) = place.db.write_now(On::Nothing, move |c| {
+        Ok::<_, Error>((site::secret(c, &fresh, now)?, SiteName::stored(c)?))
+    })?;
+    let secret = config.secret.clone().unwrap_or(kept);
+    let public_url = config.base_url();
+    let desk = Desk {
+        db: place.db.clone(),
+        head: Letterhead {
+            mailbox: config.mail_from.clone().unwrap_or_else(|| Mailbox::of_url(&public_url)),
+            public_url,
+            secret: Secret::new(secret.into_bytes()),
+            site_name: Arc::new(SiteName::new(name)),
+        },
+        limited: config.limits,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(runtime.block_on(take(&desk, raw, now))?)
+}

@@ -1,0 +1,65 @@
+//! Threads that were opened: their notices are read then. Noted while pages are answered, written down together.
+//!
+//! A crash forgets some notes: then a notice stays unread that was read.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::inbox;
+use crate::clock::Clock;
+use crate::db::{Db, Error, On};
+use crate::web::hall::ThreadsRead;
+
+/// Between two writings down.
+const PAUSE: Duration = Duration::from_millis(500);
+/// Notes kept at most; what is beyond stays unread.
+const MOST: usize = 10_000;
+
+/// Threads opened by members with unread notices, not yet written down; clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Reading(Arc<Mutex<HashSet<(i64, i64)>>>);
+
+impl ThreadsRead for Reading {
+    fn note(&self, member: i64, question: i64) {
+        let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if notes.len() < MOST {
+            notes.insert((member, question));
+        }
+    }
+}
+
+impl Reading {
+    /// Writes notes down until `stop` turns true, and a last time then.
+    pub async fn keep(self, db: Db, clock: Clock, mut stop: watch::Receiver<bool>) {
+        loop {
+            let stopping = *stop.borrow();
+            let noted: Vec<(i64, i64)> =
+                self.0.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
+            let now = clock.now();
+            for piece in noted.chunks(200) {
+                let piece = piece.to_vec();
+                let kept = db
+                    .write(On::Background("read"), move |c| {
+                        piece
+                            .iter()
+                            .try_for_each(|(member, question)| inbox::read_thread(c, *member, *question, now))
+                            .map_err(Error::from)
+                    })
+                    .await;
+                if let Err(error) = kept {
+                    tracing::debug!(%error, "what was read was not written down");
+                }
+            }
+            if stopping {
+                return;
+            }
+            tokio::select! {
+                _ = stop.changed() => {}
+                () = tokio::time::sleep(PAUSE) => {}
+            }
+        }
+    }
+}
