@@ -150,7 +150,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         put("/api/v1/inbox/{id}/read", Member, notifications::api::read),
         get("/api/v1/me/notifications", Member, notifications::api::settings),
         put("/api/v1/me/notifications", Member, notifications::api::set),
-        post("/api/v1/received-mails", Access::Role(Role::Staff), notifications::api::receive),
+        post("/api/v1/received-mails", Access::Role(Role::Admin), notifications::api::receive),
         get("/api/v1/outbox", Access::Role(Role::Admin), administration::api::outbox),
         get("/admin/mail", Access::Role(Role::Admin), administration::routes::mail),
         post("/admin/mail/{id}/retry", Access::Role(Role::Admin), administration::routes::retry_mail),

@@ -19,11 +19,16 @@ use crate::db::schema::members as rows;
 use crate::db::{Conn, Failure, On};
 use crate::mail::{outbox, suppressions};
 use crate::web::letter::Letterhead;
+use crate::web::limits::{Limit, within};
 use crate::web::secret::{digest, random_token};
 use crate::web::{FieldProblem, Problem, Visit};
 
 /// How long the link lasts.
 const LASTS: Micros = DAY;
+/// Letters a member may have sent to addresses that are not shown to be theirs.
+const BY_MEMBER: Limit = Limit { scope: "confirm-member", most: 5, window: DAY };
+/// … and those that one address is sent, whoever asks.
+const TO_ADDRESS: Limit = Limit { scope: "confirm-address", most: 3, window: DAY };
 
 /// `POST /settings/email` with `email` and `current_password`.
 ///
@@ -44,10 +49,16 @@ pub async fn ask(visit: Visit, passwords: Data<Passwords>) -> Result<HttpRespons
         return email_again(&visit, FieldProblem::new("current_password", "password-wrong")).await;
     };
     let token = random_token().map_err(Problem::broken)?;
-    let (now, head) = (visit.now, visit.hall.letterhead.clone());
+    let (now, head, limited) = (visit.now, visit.hall.letterhead.clone(), visit.hall.config.limits);
     visit
         .write(On::Member(visit.viewer()?.id), move |c, viewer| {
-            Ok::<_, Failure<Problem>>(prepare(c, &head, viewer.id, &email, &token, now)?)
+            let (member, target) = (viewer.id.to_string(), digest(names::mailbox_key(&email)));
+            let limit = |limit| limited.then_some(limit);
+            within(c, limit(BY_MEMBER), &member, now, |c| {
+                within(c, limit(TO_ADDRESS), &target, now, |c| {
+                    Ok(prepare(c, &head, viewer.id, &email, &token, now)?)
+                })
+            })
         })
         .await?;
     Ok(visit.see("/settings", Some("address-asked")))
@@ -73,9 +84,10 @@ fn prepare(
     one_time::make(c, Purpose::Address, member, &hash, &payload, now + LASTS, now)?;
     if owner.is_none() {
         let profile = members::own_profile(c, member)?;
+        // Not by name: whoever reads there may be somebody else, and a name can be any words.
         let to = letters::Addressee {
             member: Some(member),
-            name: Some(profile.name),
+            name: None,
             email: email.to_owned(),
             locale: profile.locale,
         };

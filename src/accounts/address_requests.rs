@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::letters::{self, Addressee};
 use super::one_time::{self, Purpose};
 use super::{join_requests, members, names};
-use crate::clock::{HOUR, MINUTE, Micros};
+use crate::clock::{DAY, HOUR, MINUTE, Micros};
 use crate::db::schema::{address_requests, members as rows};
 use crate::db::{Conn, Effect};
 use crate::jobs::sweeper::Duty;
@@ -24,8 +24,11 @@ const KIND: &str = "accounts.address-request";
 /// How long a link for a new password lasts.
 pub const RESET_LASTS: Micros = 2 * HOUR;
 
-/// Letters one address is sent because somebody typed it in.
-const PER_ADDRESS: Limit = Limit { scope: "address-request", most: 4, window: HOUR };
+/// Links for a new password one address is sent because somebody typed it in. Not shared with requests to join, so that those
+/// keep nobody from a new password; and beyond it the links that were sent still work.
+const RESETS: Limit = Limit { scope: "reset-address", most: 4, window: HOUR };
+/// Letters an address is sent because somebody asked to join with it; what follows a plus sign makes no other address.
+const JOINS: Limit = Limit { scope: "join-address", most: 4, window: DAY };
 /// Requests from one client.
 pub const PER_CLIENT: Limit = Limit { scope: "address-request-client", most: 20, window: 15 * MINUTE };
 
@@ -108,10 +111,13 @@ impl Duty for AddressRequests {
             _ => Box::new(|_| Ok(())),
         };
         let mut inner = inner;
-        let subject = digest(names::email_key(&email));
+        let (limit, subject) = match purpose.as_str() {
+            "reset" => (RESETS, digest(names::email_key(&email))),
+            _ => (JOINS, digest(names::mailbox_key(&email))),
+        };
         Ok(Box::new(move |c| {
             diesel::delete(address_requests::table.find(id)).execute(c)?;
-            let often = limited && limits::count(c, PER_ADDRESS, &subject, now)? > PER_ADDRESS.most;
+            let often = limited && limits::count(c, limit, &subject, now)? > limit.most;
             if often { Ok(()) } else { inner(c) }
         }))
     }

@@ -53,7 +53,8 @@ pub(super) fn take(
     }
     let domains = site::get(c, DOMAINS)?.unwrap_or_default();
     if let_in(email, &domains) {
-        return invited(head, email, Some(wish.name.clone()), None, now);
+        // Nobody has looked at the name: it may be any words.
+        return invited(head, email, None, None, now);
     }
     let (email, wish) = (email.to_owned(), wish.clone());
     Ok(Box::new(move |c| {

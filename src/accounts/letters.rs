@@ -241,19 +241,25 @@ pub fn happened(
         )?,
     };
     let subject = say(&to.locale, &format!("mail-subject-{kind}"), &[("site", site.into())])?;
+    let mut blocks = vec![
+        greeting(to)?,
+        Block::Words { text: told },
+        Block::Words { text: say(&to.locale, "mail-happened-you", &[])? },
+    ];
+    // The former address signs nobody in any more: only a person can help there.
+    if matches!(what, Happened::AddressChanged(_)) {
+        blocks.push(Block::Words { text: say(&to.locale, "mail-happened-not-you-person", &[])? });
+    } else {
+        blocks.push(Block::Words { text: say(&to.locale, "mail-happened-not-you", &[])? });
+        blocks.push(Block::Button {
+            label: say(&to.locale, "mail-happened-button", &[])?,
+            url: head.url("/reset/new"),
+        });
+    }
     let letter = Letter {
         locale: to.locale.clone(),
         subject,
-        blocks: vec![
-            greeting(to)?,
-            Block::Words { text: told },
-            Block::Words { text: say(&to.locale, "mail-happened-you", &[])? },
-            Block::Words { text: say(&to.locale, "mail-happened-not-you", &[])? },
-            Block::Button {
-                label: say(&to.locale, "mail-happened-button", &[])?,
-                url: head.url("/reset/new"),
-            },
-        ],
+        blocks,
         why: say(&to.locale, "mail-why-security", &[])?,
         foot: Vec::new(),
     };

@@ -60,6 +60,17 @@ pub fn email_key(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
+/// The mailbox an address is delivered to, as far as can be told: what follows a plus sign makes none of its own.
+pub fn mailbox_key(email: &str) -> String {
+    let key = email_key(email);
+    match key.rsplit_once('@') {
+        Some((local, domain)) => {
+            format!("{}@{domain}", local.split('+').next().unwrap_or_default())
+        }
+        None => key,
+    }
+}
+
 /// A handle as typed, with or without `@`: 2 to [`HANDLE_MOST`] ASCII letters, digits, hyphens and underscores,
 /// the first a letter or digit.
 ///

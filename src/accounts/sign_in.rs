@@ -93,9 +93,10 @@ impl Trier {
         Trier { email: digest(names::email_key(email)), client: client_subject(client) }
     }
 
-    /// Both, as one subject.
-    fn pair(&self) -> String {
-        format!("{} {}", self.email, self.client)
+    /// Both, as one subject. A browser that is known to be the member's is counted by itself: who guesses from behind the
+    /// same address keeps nobody out of it.
+    fn pair(&self, known: bool) -> String {
+        format!("{} {}{}", self.email, self.client, if known { " known" } else { "" })
     }
 
     /// A number for [`crate::db::On::Named`]: attempts for one address wait for each other.
@@ -126,12 +127,8 @@ pub fn begin(
     limited: bool,
     now: Micros,
 ) -> QueryResult<Met> {
-    if limited {
-        for (limit, subject) in [(PER_CLIENT, &trier.client), (PER_PAIR, &trier.pair())] {
-            if limits::count(c, limit, subject, now)? > limit.most {
-                return Ok(Met::TooOften(limits::left(limit, now)));
-            }
-        }
+    if limited && limits::count(c, PER_CLIENT, &trier.client, now)? > PER_CLIENT.most {
+        return Ok(Met::TooOften(limits::left(PER_CLIENT, now)));
     }
     let found: Option<Candidate> = rows::table
         .filter(rows::email_key.eq(names::email_key(email)))
@@ -139,8 +136,11 @@ pub fn begin(
         .select((rows::id, rows::password_hash, rows::state, rows::suspended_until, rows::suspended_reason))
         .first(c)
         .optional()?;
-    let guessed = limited && limits::count(c, PER_EMAIL, &trier.email, now)? > PER_EMAIL.most;
     let own = known.is_some() && found.as_ref().map(|candidate| candidate.id) == known;
+    if limited && limits::count(c, PER_PAIR, &trier.pair(own), now)? > PER_PAIR.most {
+        return Ok(Met::TooOften(limits::left(PER_PAIR, now)));
+    }
+    let guessed = limited && limits::count(c, PER_EMAIL, &trier.email, now)? > PER_EMAIL.most;
     if guessed && !own && !at_home(c, found.as_ref(), &trier.client, now)? {
         return Ok(Met::TooOften(limits::left(PER_EMAIL, now)));
     }
@@ -194,9 +194,11 @@ pub fn enter(c: &mut Conn, head: &Letterhead, entry: &Entry, now: Micros) -> Que
     if let Some(hash) = &entry.rehashed {
         members::set_password(c, member, entry.candidate.password_hash.as_deref(), hash)?;
     }
-    for (limit, subject) in
-        [(PER_CLIENT, &entry.trier.client), (PER_PAIR, &entry.trier.pair()), (PER_EMAIL, &entry.trier.email)]
-    {
+    for (limit, subject) in [
+        (PER_CLIENT, &entry.trier.client),
+        (PER_PAIR, &entry.trier.pair(entry.known)),
+        (PER_EMAIL, &entry.trier.email),
+    ] {
         limits::give_back(c, limit, subject, now)?;
     }
     let before: Option<Micros> = rows::table.find(member).select(rows::seen_at).first(c)?;

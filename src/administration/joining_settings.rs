@@ -10,6 +10,7 @@ use crate::accounts::{audit, join_requests};
 use crate::config::site;
 use crate::db::{Conn, Failure, On};
 use crate::mail::sender::{PER_MINUTE, PER_MINUTE_DEFAULT};
+use crate::notifications::incoming::VOUCHES;
 use crate::notifications::reminders::{self, Timing};
 use crate::web::{FieldProblem, Problem, Viewer, Visit};
 
@@ -38,6 +39,7 @@ pub async fn save(visit: Visit) -> Result<HttpResponse, Problem> {
                 requests: visit.form.ticked("join_requests"),
                 domains: text("join_domains"),
                 rate: text("mail_per_minute"),
+                vouches: text("mail_vouches"),
                 verdict: text("remind_verdict"),
                 unanswered: text("remind_unanswered"),
                 errors: visit.field_errors(&problem),
@@ -55,6 +57,7 @@ pub(super) fn stored(c: &mut Conn) -> diesel::QueryResult<JoiningForm> {
     Ok(JoiningForm {
         requests: join_requests::open(c)?,
         domains: site::get(c, join_requests::DOMAINS)?.unwrap_or_default(),
+        vouches: site::get(c, VOUCHES)?.unwrap_or_default(),
         rate: site::get(c, PER_MINUTE)?.unwrap_or_else(|| PER_MINUTE_DEFAULT.to_string()),
         verdict: shown(reminders::verdict_timing(c)?),
         unanswered: shown(reminders::unanswered_timing(c)?),
@@ -63,7 +66,7 @@ pub(super) fn stored(c: &mut Conn) -> diesel::QueryResult<JoiningForm> {
 }
 
 struct Wanted {
-    values: [(&'static str, String); 5],
+    values: [(&'static str, String); 6],
 }
 
 impl Wanted {
@@ -88,6 +91,11 @@ impl Wanted {
             let problem = FieldProblem::new("mail_per_minute", "out-of-range");
             wrong.push(problem.with("min", RATES.start()).with("max", RATES.end()));
         }
+        let vouches = form.text("mail_vouches").trim().to_lowercase();
+        if !vouches.is_empty() && !is_domain(&vouches) {
+            let value: String = vouches.chars().take(60).collect();
+            wrong.push(FieldProblem::new("mail_vouches", "domain-form").with("value", value));
+        }
         for name in ["remind_verdict", "remind_unanswered"] {
             if Timing::parse(form.text(name)).is_none() {
                 wrong.push(FieldProblem::new(name, "remind-form"));
@@ -103,6 +111,7 @@ impl Wanted {
                 (join_requests::OPEN, requests.to_owned()),
                 (join_requests::DOMAINS, domains),
                 (PER_MINUTE, rate.unwrap_or(PER_MINUTE_DEFAULT).to_string()),
+                (VOUCHES, vouches),
                 (reminders::VERDICT_SETTING, words("remind_verdict")),
                 (reminders::UNANSWERED_SETTING, words("remind_unanswered")),
             ],

@@ -329,7 +329,7 @@ pub struct SiteSettingsPage {
     pub effective: Vec<EffectiveSetting>,
 }
 
-/// Posts `join_requests`, `join_domains`, `mail_per_minute`, `remind_verdict`, `remind_unanswered` to
+/// Posts `join_requests`, `join_domains`, `mail_per_minute`, `mail_vouches`, `remind_verdict`, `remind_unanswered` to
 /// `/admin/settings/people`.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct JoiningForm {
@@ -339,6 +339,8 @@ pub struct JoiningForm {
     pub domains: String,
     /// E-mails a minute, as typed.
     pub rate: String,
+    /// The mail server whose word on senders counts; may be empty.
+    pub vouches: String,
     /// Reminders: delay, interval, most.
     pub verdict: String,
     pub unanswered: String,

@@ -24,7 +24,7 @@ pub(super) fn run(config: &Config) -> Result<(), Stop> {
     let mut raw = Vec::new();
     let most = u64::try_from(LARGEST).unwrap_or(u64::MAX) + 1;
     std::io::stdin().lock().take(most).read_to_end(&mut raw).map_err(|error| later(error.to_string()))?;
-    let outcome = received(config, &raw).map_err(|stop| later(stop.to_string()))?;
+    let outcome = received(config, raw).map_err(|stop| later(stop.to_string()))?;
     let mut out = std::io::stdout().lock();
     match outcome {
         Outcome::Posted(post) => writeln!(out, "posted {post}"),
@@ -34,7 +34,7 @@ pub(super) fn run(config: &Config) -> Result<(), Stop> {
     .map_err(|error| later(error.to_string()))
 }
 
-fn received(config: &Config, raw: &[u8]) -> Result<Outcome, Stop> {
+fn received(config: &Config, raw: Vec<u8>) -> Result<Outcome, Stop> {
     let place = Place::open(config)?;
     let now = place.clock.now();
     let fresh = random_token().map_err(|error| Stop::Refused(error.to_string()))?;
@@ -54,5 +54,5 @@ fn received(config: &Config, raw: &[u8]) -> Result<Outcome, Stop> {
         limited: config.limits,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    Ok(runtime.block_on(take(&desk, raw, now))?)
+    Ok(runtime.block_on(take(&desk, raw.into(), now))?)
 }

@@ -571,6 +571,9 @@ diesel::table! {
         created_at -> BigInt,
         ended_at -> Nullable<BigInt>,
         problem -> Nullable<Text>,
+        urgent -> Bool,
+        first_put_off_at -> Nullable<BigInt>,
+        shown -> Nullable<Text>,
     }
 }
 

@@ -38,6 +38,12 @@ impl Mailbox {
         &self.domain
     }
 
+    /// The part before the `@`.
+    #[must_use]
+    pub fn local(&self) -> &str {
+        &self.local
+    }
+
     /// The address itself.
     #[must_use]
     pub fn address(&self) -> String {

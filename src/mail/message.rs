@@ -42,8 +42,8 @@ pub(super) fn written(mail: &Waiting, mailbox: &Mailbox) -> Result<Vec<u8>, Unwr
     let submitted = if headers.replies { "auto-replied" } else { "auto-generated" };
     let mut further = vec![
         ("Auto-Submitted", submitted.to_owned()),
-        // What Exchange asks before it sends an out-of-office note.
-        ("X-Auto-Response-Suppress", "All".to_owned()),
+        // What Exchange asks before it sends an out-of-office note. Reports of what was not delivered are wanted.
+        ("X-Auto-Response-Suppress", "OOF, AutoReply, RN, NRN".to_owned()),
     ];
     if let Some((words, id)) = &headers.list {
         let words: String =
@@ -77,6 +77,9 @@ mod tests {
         Waiting {
             id: 1,
             message_id: "abc@example.com".into(),
+            urgent: false,
+            first_put_off_at: None,
+            shown: None,
             kind: "answer".into(),
             member_id: None,
             post_id: None,

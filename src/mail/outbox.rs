@@ -15,6 +15,10 @@ pub const TRIED: Micros = 3 * DAY;
 /// How long sent and withdrawn ones are kept for the administrators to see.
 const KEPT: Micros = 30 * DAY;
 
+/// Kinds that somebody waits for, or that warn: they go before all others, so that ten thousand notices hold up no
+/// forgotten password.
+const URGENT: &[&str] = &["reset", "confirm", "invitation", "security", "already", "declined"];
+
 /// An e-mail to be sent.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
@@ -30,6 +34,8 @@ pub struct Outgoing {
     pub post_id: Option<i64>,
     /// The notice it tells; read before it left, it is withdrawn.
     pub notice_id: Option<i64>,
+    /// The posts it names, where it is of many: who may not open all of them any more does not get it.
+    pub shown: Vec<i64>,
     /// The address.
     pub recipient: String,
     /// One line.
@@ -72,8 +78,10 @@ pub struct Headers {
 
 /// Writes an e-mail down; None when its fact was told already.
 pub fn put(c: &mut Conn, mail: &Outgoing, now: Micros) -> QueryResult<Option<i64>> {
-    let headers = serde_json::to_string(&mail.headers)
-        .map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    let unwritable = |error: serde_json::Error| diesel::result::Error::SerializationError(error.into());
+    let headers = serde_json::to_string(&mail.headers).map_err(unwritable)?;
+    let shown = Some(&mail.shown).filter(|shown| !shown.is_empty());
+    let shown = shown.map(serde_json::to_string).transpose().map_err(unwritable)?;
     let row = (
         (
             outbox::fact.eq(&mail.fact),
@@ -95,6 +103,8 @@ pub fn put(c: &mut Conn, mail: &Outgoing, now: Micros) -> QueryResult<Option<i64
             outbox::due_at.eq(mail.due_at),
             outbox::ends_at.eq(mail.ends_at),
             outbox::created_at.eq(now),
+            outbox::urgent.eq(URGENT.contains(&mail.kind)),
+            outbox::shown.eq(shown),
         ),
     );
     on!(c, |c| diesel::insert_into(outbox::table)
@@ -148,17 +158,30 @@ pub struct Waiting {
     pub ends_at: Option<Micros>,
     /// Written at.
     pub created_at: Micros,
+    /// Whether it goes before others.
+    pub urgent: bool,
+    /// When a server that could be talked to first put it off.
+    pub first_put_off_at: Option<Micros>,
+    /// The posts it names: JSON.
+    pub shown: Option<String>,
 }
 
-/// The next one that is due.
+/// The next one that is due: what is urgent first, then what has waited longest.
 pub(super) fn next_due(c: &mut Conn, now: Micros) -> QueryResult<Option<Waiting>> {
-    outbox::table
-        .filter(outbox::state.eq("waiting"))
-        .filter(outbox::due_at.le(now))
-        .order((outbox::due_at, outbox::id))
-        .select(Waiting::as_select())
-        .first(c)
-        .optional()
+    for urgent in [true, false] {
+        let next: Option<Waiting> = outbox::table
+            .filter(outbox::state.eq("waiting"))
+            .filter(outbox::urgent.eq(urgent))
+            .filter(outbox::due_at.le(now))
+            .order((outbox::due_at, outbox::id))
+            .select(Waiting::as_select())
+            .first(c)
+            .optional()?;
+        if next.is_some() {
+            return Ok(next);
+        }
+    }
+    Ok(None)
 }
 
 /// How an attempt ended.
@@ -168,19 +191,27 @@ pub(super) enum Ended {
     Sent,
     /// It is over, in this state, for this reason.
     Over(&'static str, String),
-    /// It is tried again at this time, for this reason.
+    /// A server put it off: it is tried again at this time, for this reason.
     Again(Micros, String),
+    /// It was not its turn, or no server could be talked to: again at this time, and nothing is held against it.
+    Held(Micros, String),
 }
 
 /// Writes down how an attempt ended. One that was ended meanwhile by somebody else stays as it is.
 pub(super) fn end(c: &mut Conn, id: i64, ended: &Ended, now: Micros) -> QueryResult<()> {
     let open = outbox::table.find(id).filter(outbox::state.eq("waiting"));
-    let attempts = outbox::attempts.eq(outbox::attempts + 1);
     match ended {
         Ended::Sent => over(c, id, "sent", None, true, now),
         Ended::Over(state, why) => over(c, id, state, Some(why), matches!(*state, "failed"), now),
         Ended::Again(at, why) => {
+            let attempts = outbox::attempts.eq(outbox::attempts + 1);
             let row = (attempts, outbox::due_at.eq(*at), outbox::problem.eq(cut(why)));
+            diesel::update(open).set(row).execute(c)?;
+            let first = outbox::table.find(id).filter(outbox::first_put_off_at.is_null());
+            diesel::update(first).set(outbox::first_put_off_at.eq(now)).execute(c).map(drop)
+        }
+        Ended::Held(at, why) => {
+            let row = (outbox::due_at.eq(*at), outbox::problem.eq(cut(why)));
             diesel::update(open).set(row).execute(c).map(drop)
         }
     }
@@ -234,6 +265,7 @@ pub fn retry(c: &mut Conn, id: i64, now: Micros) -> QueryResult<bool> {
         outbox::due_at.eq(now),
         outbox::created_at.eq(now),
         outbox::ended_at.eq(None::<Micros>),
+        outbox::first_put_off_at.eq(None::<Micros>),
         outbox::attempts.eq(0),
     );
     Ok(diesel::update(over).set(row).execute(c)? > 0)
@@ -289,10 +321,10 @@ pub fn counts(c: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
     outbox::table.group_by(outbox::state).select((outbox::state, diesel::dsl::count_star())).load(c)
 }
 
-/// The e-mail whose `Message-ID` begins with `token`, and whose address it went to.
-pub fn by_token(c: &mut Conn, token: &str) -> QueryResult<Option<(i64, String)>> {
-    let from = format!("{token}@");
-    let below = format!("{token}A");
+/// The e-mail whose `Message-ID` begins with these hexadecimal digits, and whose address it went to.
+pub fn by_token(c: &mut Conn, begins: &str) -> QueryResult<Option<(i64, String)>> {
+    let from = begins.to_owned();
+    let below = format!("{begins}g");
     outbox::table
         .filter(outbox::message_id.ge(from))
         .filter(outbox::message_id.lt(below))

@@ -1,8 +1,9 @@
 //! The sender: hands what waits in the outbox to the SMTP server, one e-mail after another, on one node at a time.
 //!
 //! Each e-mail is looked up, judged by [`Check`], handed over, and written down as sent before the next. What was put off
-//! is tried again after one minute, two, four … to one hour, for three days. While the server cannot be talked to, the
-//! sender waits a second, two … to five minutes, and nothing is held against the e-mails.
+//! is tried again after one minute, two, four … to one hour, for three days from then on. While the server cannot be talked to,
+//! the sender waits a second, two … to five minutes, and nothing is held against the e-mails. What could not be written down
+//! after a server took it is written down before anything else is sent.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -68,7 +69,15 @@ pub struct Sender {
     pub mailbox: Mailbox,
     /// Who is asked.
     pub check: Arc<dyn Check>,
+    /// The tag of the address to which what comes back of an e-mail goes, from the left part of its `Message-ID`.
+    pub returns: Returns,
 }
+
+/// Makes tags by which what comes back is believed.
+pub type Returns = Arc<dyn Fn(&str) -> String + Send + Sync>;
+
+/// An e-mail's id, how an attempt ended, and an address to be suppressed with the reason.
+type Dealt = (i64, Ended, Option<(String, String)>);
 
 /// What it remembers between two e-mails.
 #[derive(Default)]
@@ -82,6 +91,8 @@ struct Memory {
     rest_until: Micros,
     /// Until when the lease is ours.
     held_until: Micros,
+    /// What was dealt with and is not written down yet.
+    dealt: Option<Dealt>,
 }
 
 impl Sender {
@@ -126,6 +137,7 @@ impl Sender {
     /// Deals with the next e-mail; false when there is none, or not now.
     async fn step(&self, memory: &mut Memory) -> Result<bool, Error> {
         let now = self.clock.now();
+        self.write_down(memory, now).await?;
         if now < memory.rest_until {
             return Ok(false);
         }
@@ -145,20 +157,31 @@ impl Sender {
         while memory.gone.front().is_some_and(|gone| *gone <= now - MINUTE) {
             memory.gone.pop_front();
         }
+        // A tenth more for what is urgent.
+        let most = if mail.urgent { most + most / 10 + 1 } else { most };
         if memory.gone.len() as i64 >= most || !self.hold(memory, now).await? {
             return Ok(false);
         }
-        let Some(ended) = self.deal(memory, &mail, now).await? else { return Ok(false) };
-        let id = mail.id;
+        let (ended, suppressed) = self.deal(memory, &mail, now).await?;
+        memory.dealt = Some((mail.id, ended, suppressed));
+        self.write_down(memory, now).await?;
+        Ok(true)
+    }
+
+    /// Writes down how the last attempt ended. It is kept until that is done: a server that took an e-mail is not handed
+    /// it again because the database was busy.
+    async fn write_down(&self, memory: &mut Memory, now: Micros) -> Result<(), Error> {
+        let Some((id, ended, suppressed)) = memory.dealt.clone() else { return Ok(()) };
         self.db
             .write(On::Background("mail"), move |c| {
-                if let (_, Some((address, why))) = &ended {
+                if let Some((address, why)) = &suppressed {
                     suppressions::add(c, address, why, now)?;
                 }
-                Ok::<_, Error>(outbox::end(c, id, &ended.0, now)?)
+                Ok::<_, Error>(outbox::end(c, id, &ended, now)?)
             })
             .await?;
-        Ok(true)
+        memory.dealt = None;
+        Ok(())
     }
 
     async fn hold(&self, memory: &mut Memory, now: Micros) -> Result<bool, Error> {
@@ -176,13 +199,13 @@ impl Sender {
         self.db.write(On::Background("mail-lease"), held).await
     }
 
-    /// Judges and hands over: how it ended, and an address to be suppressed with the reason. None: the server rests.
+    /// Judges and hands over: how it ended, and an address to be suppressed with the reason.
     async fn deal(
         &self,
         memory: &mut Memory,
         mail: &Waiting,
         now: Micros,
-    ) -> Result<Option<(Ended, Option<(String, String)>)>, Error> {
+    ) -> Result<(Ended, Option<(String, String)>), Error> {
         let (check, asked) = (self.check.clone(), mail.clone());
         let judged = self
             .db
@@ -199,28 +222,28 @@ impl Sender {
                     }
                     Verdict::Go => Ok(()),
                     Verdict::Withdraw(why) => Err(Ended::Over("withdrawn", why.to_owned())),
-                    Verdict::Later(at) => Err(Ended::Again(at, "its time has not come".to_owned())),
+                    Verdict::Later(at) => Err(Ended::Held(at, "its time has not come".to_owned())),
                 })
             })
             .await?;
         if let Err(ended) = judged {
-            return Ok(Some((ended, None)));
+            return Ok((ended, None));
         }
         let bytes = match message::written(mail, &self.mailbox) {
             Ok(bytes) => bytes,
-            Err(error) => return Ok(Some((Ended::Over("failed", error.to_string()), None))),
+            Err(error) => return Ok((Ended::Over("failed", error.to_string()), None)),
         };
         memory.gone.push_back(now);
         let fault = match self.handed_over(memory, mail, &bytes).await {
             Ok(()) => {
                 memory.faults = 0;
-                return Ok(Some((Ended::Sent, None)));
+                return Ok((Ended::Sent, None));
             }
             Err(fault) => fault,
         };
         memory.conversation = None;
         tracing::info!(id = mail.id, kind = mail.kind, ?fault, "an e-mail was not taken");
-        Ok(Some(self.judge(memory, mail, fault, now)))
+        Ok(self.judge(memory, mail, fault, now))
     }
 
     fn judge(
@@ -230,16 +253,18 @@ impl Sender {
         fault: Fault,
         now: Micros,
     ) -> (Ended, Option<(String, String)>) {
-        let again = |why: String, at: Micros| match now - mail.created_at {
-            waited if waited < TRIED => Ended::Again(at, why),
-            _ => Ended::Over("failed", format!("given up after three days: {why}")),
+        let again = |why: String, at: Micros| match mail.first_put_off_at {
+            Some(first) if now - first >= TRIED => {
+                Ended::Over("failed", format!("given up after three days: {why}"))
+            }
+            _ => Ended::Again(at, why),
         };
         match fault {
             Fault::Server(why) => {
                 let rest = (SECOND << memory.faults.min(9)).min(5 * MINUTE);
                 memory.faults = memory.faults.saturating_add(1);
                 memory.rest_until = now + rest;
-                (again(why, now + rest), None)
+                (Ended::Held(now + rest, why), None)
             }
             Fault::Later(why) => {
                 let pause = (MINUTE << mail.attempts.clamp(0, 6)).min(HOUR);
@@ -258,8 +283,11 @@ impl Sender {
         let prolonging = async {
             loop {
                 tokio::time::sleep(PROLONGED).await;
-                if let Err(error) = self.prolong().await {
-                    tracing::warn!(%error, "the sender's lease could not be prolonged");
+                match self.prolong().await {
+                    Ok(true) => {}
+                    // Another node has it: it sends now.
+                    Ok(false) => return,
+                    Err(error) => tracing::warn!(%error, "the sender's lease could not be prolonged"),
                 }
             }
         };
@@ -271,7 +299,7 @@ impl Sender {
 
     async fn hand_over(&self, memory: &mut Memory, mail: &Waiting, bytes: &[u8]) -> Result<(), Fault> {
         let token = mail.message_id.split('@').next().unwrap_or_default();
-        let from = self.mailbox.tagged(&format!("b{token}"));
+        let from = self.mailbox.tagged(&(self.returns)(token));
         if let Some(mut kept) = memory.conversation.take() {
             match kept.hand_over(&from, &mail.recipient, bytes).await {
                 // The server may have ended a conversation that was not used for a while: once more, with a new one.

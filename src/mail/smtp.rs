@@ -131,7 +131,16 @@ fn at_recipient(error: &Lettre) -> Fault {
     });
     let nobody = match (code, enhanced) {
         (_, Some(enhanced)) => enhanced.starts_with("5.1.") || enhanced == "5.2.1",
-        (Some(550 | 551 | 553), None) => true,
+        // Without such a number 550 is also said of whole senders ("relaying denied"): only its words tell.
+        (Some(550 | 551 | 553), None) => {
+            let said = words.to_lowercase();
+            ["user", "mailbox", "recipient", "unknown", "no such", "not exist", "address"]
+                .iter()
+                .any(|word| said.contains(word))
+                && !["relay", "policy", "spam", "block", "sender", "denied"]
+                    .iter()
+                    .any(|word| said.contains(word))
+        }
         _ => false,
     };
     if error.is_permanent() && nobody { Fault::Address(words) } else { of_mail(error) }

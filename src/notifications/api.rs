@@ -239,7 +239,7 @@ pub struct Taken {
     reason: Option<&'static str>,
 }
 
-/// Hand in one e-mail as it came (RFC 5322, `message/rfc822`). For staff's tokens; 503 when it is to be handed in again.
+/// Hand in one e-mail as it came (RFC 5322, `message/rfc822`). For administrators' tokens; 503 when it is to be handed in again.
 #[utoipa::path(post, path = "/api/v1/received-mails", tag = "inbox",
     request_body(content = String, content_type = "message/rfc822"),
     responses((status = 200, body = Taken), (status = 403, body = ProblemDocument)))]
@@ -249,7 +249,7 @@ pub async fn receive(visit: Visit) -> Result<HttpResponse, Problem> {
         head: visit.hall.letterhead.clone(),
         limited: visit.hall.config.limits,
     };
-    let outcome = take(&desk, &visit.body, visit.now).await?;
+    let outcome = take(&desk, visit.body.clone(), visit.now).await?;
     let (post_id, reason) = match &outcome {
         Outcome::Posted(post) => (Some(*post), None),
         Outcome::Quarantined(why) | Outcome::Automatic(why) => (None, Some(*why)),

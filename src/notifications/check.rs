@@ -3,6 +3,7 @@
 
 use diesel::prelude::*;
 
+use super::{levels, quiet};
 use crate::accounts::reached::reached_one;
 use crate::clock::Micros;
 use crate::db::Conn;
@@ -16,6 +17,9 @@ pub struct MailCheck;
 
 /// E-mails that are about the account itself reach it whatever its state.
 const OF_ACCOUNTS: &[&str] = &["security", "confirm", "invitation", "declined", "already"];
+
+/// What its reader waits for, whatever the hour.
+const AT_ONCE: &[&str] = &["reset", "received"];
 
 impl Check for MailCheck {
     fn verdict(&self, c: &mut Conn, mail: &Waiting, now: Micros) -> QueryResult<Verdict> {
@@ -33,11 +37,24 @@ impl Check for MailCheck {
         {
             return Ok(Verdict::Withdraw("what it tells is not there, or not for its reader"));
         }
+        if let Some(shown) = &mail.shown {
+            let shown: Vec<i64> = serde_json::from_str(shown).unwrap_or_default();
+            if posts::visible(c, &person.viewer, &shown)?.len() < shown.len() {
+                return Ok(Verdict::Withdraw("not all that it names is there still, or for its reader"));
+            }
+        }
         if let Some(notice) = mail.notice_id {
             let read: Option<Option<Micros>> =
                 notices::table.find(notice).select(notices::read_at).first(c).optional()?;
             if read.is_none_or(|read| read.is_some()) {
                 return Ok(Verdict::Withdraw("its reader has read it in the inbox"));
+            }
+        }
+        // What was held up until the quiet hours have begun waits for their end. Links that were asked for do not.
+        if !AT_ONCE.contains(&mail.kind.as_str()) {
+            let at = quiet::after(now, &person.time_zone, levels::times(c, member)?.quiet);
+            if at > now {
+                return Ok(Verdict::Later(at));
             }
         }
         Ok(Verdict::Go)

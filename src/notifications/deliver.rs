@@ -44,7 +44,7 @@ pub(super) fn prepared(
     if members.is_empty() {
         return Ok(Vec::new());
     }
-    let Some(look) = look::load(c, told)? else { return Ok(Vec::new()) };
+    let Some(look) = look::load(c, told, &head.public_url)? else { return Ok(Vec::new()) };
     let ids: Vec<i64> = members.iter().map(|(member, _)| *member).collect();
     let chosen = levels::of_members(c, &ids)?;
     let times = levels::times_of(c, &ids)?;
@@ -87,6 +87,7 @@ pub(super) fn prepared(
                 what: told.what,
                 kind: cause.kind,
                 reason: cause.reason,
+                by_thread: cause.level.is_some() && cause.subject.is_none(),
                 subject,
                 answerable,
                 fact: &notice.fact,

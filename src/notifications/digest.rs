@@ -3,7 +3,7 @@
 //! It holds what the member wanted to hear of daily or weekly, questions in their tags that wait for an answer, and the best
 //! of what was solved. What was read in the inbox meanwhile is left out; each notice is told once.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use diesel::prelude::*;
 use jiff::ToSpan;
@@ -11,11 +11,11 @@ use jiff::ToSpan;
 use super::inbox::{self, Item};
 use super::kinds::{Kind, Level};
 use super::levels;
-use super::quiet::{at_minute, local};
+use super::quiet::{self, at_minute, local};
 use super::signed::{Quieter, quieter_token};
 use crate::accounts::reached::{Reached, reached_one};
 use crate::clock::{DAY, HOUR, Micros};
-use crate::db::schema::{notices, posts, question_tags, questions, subscriptions};
+use crate::db::schema::{members, notices, posts, question_tags, questions, subscriptions};
 use crate::db::{Conn, Effect, among};
 use crate::events::{Follower, Recorded, Takes};
 use crate::jobs::sweeper::Duty;
@@ -54,7 +54,13 @@ impl Follower for DigestClocks {
             })
             .collect();
         Ok(Box::new(move |c| {
-            joined.iter().try_for_each(|member| timed::schedule_once(c, KIND, *member, now + HOUR))
+            for member in &joined {
+                let zone: Option<String> =
+                    members::table.find(member).select(members::time_zone).first(c).optional()?;
+                let first = next_morning(now, zone.as_deref().unwrap_or("UTC"));
+                timed::schedule_once(c, KIND, *member, first)?;
+            }
+            Ok(())
         }))
     }
 }
@@ -84,8 +90,8 @@ impl Duty for Digest {
     fn prepare(&self, c: &mut Conn, due: &Timed, now: Micros) -> QueryResult<Effect> {
         let member = due.subject_id;
         let Some(person) = reached_one(c, member, now)? else {
-            // Suspended members come back; others are looked at again once in a while.
-            return Ok(Box::new(move |c| timed::schedule(c, KIND, member, now + 7 * DAY)));
+            // Suspended members come back.
+            return Ok(Box::new(move |c| timed::schedule(c, KIND, member, now + DAY)));
         };
         // Who has no address yet gets a clock with it.
         if person.email.is_none() {
@@ -94,26 +100,30 @@ impl Duty for Digest {
         let zone = person.time_zone.clone();
         let next = next_morning(now, &zone);
         let again = move |c: &mut Conn| timed::schedule(c, KIND, member, next);
-        let morning = local(now, &zone).is_some_and(|here| {
-            let minute = i64::from(here.hour()) * 60 + i64::from(here.minute());
-            (MORNING..MORNING + 120).contains(&minute)
-        });
-        let Some(email) = person.email.clone().filter(|_| morning) else { return Ok(Box::new(again)) };
-        let monday = local(now, &zone).is_some_and(|here| here.weekday() == jiff::civil::Weekday::Monday);
+        // Late is better than not at all: a server that was away in the morning sends it when it is back. Who moved to
+        // another time zone waits for the morning there.
+        let up = local(now, &zone).is_some_and(|here| i64::from(here.hour()) * 60 >= MORNING);
+        let Some(email) = person.email.clone().filter(|_| up) else { return Ok(Box::new(again)) };
+        let monday = local(due.due_at, &zone).is_some_and(|on| on.weekday() == jiff::civil::Weekday::Monday);
         let times = levels::times(c, member)?;
         let digest = match times.digest {
             Level::Daily => true,
             Level::Weekly => monday,
             _ => false,
         };
-        let since = now - if times.digest == Level::Weekly { 7 * DAY } else { DAY };
+        // From the morning before, or that of the week before, whatever the clocks did in between.
+        let days = if times.digest == Level::Weekly { 7 } else { 1 };
+        let since = local(due.due_at, &zone)
+            .and_then(|on| on.checked_sub(days.days()).ok())
+            .map_or(due.due_at - days * DAY, |from| from.timestamp().as_microsecond());
         let said = said(c, &person, digest.then_some(since), monday)?;
         if said.is_empty() {
             return Ok(Box::new(again));
         }
         let told: Vec<i64> = said.notices.iter().map(|item| item.id).collect();
         let day = local(now, &zone).map(|here| here.date().to_string()).unwrap_or_default();
-        let mail = self.letter(&person, &email, &said, &day, now)?;
+        let mut mail = self.letter(&person, &email, &said, &day, now)?;
+        mail.due_at = quiet::after(now, &zone, times.quiet);
         Ok(Box::new(move |c| {
             put(c, &mail, now)?;
             diesel::update(notices::table.filter(notices::id.eq_any(&told)))
@@ -135,7 +145,7 @@ fn next_morning(now: Micros, zone: &str) -> Micros {
 
 /// What a digest says: notices whose day it is, and since `since`, if it is the digest's day, what waits and what was solved.
 fn said(c: &mut Conn, person: &Reached, since: Option<Micros>, weekly: bool) -> QueryResult<Said> {
-    let mut said = Said { notices: wanted(c, person, weekly)?, ..Said::default() };
+    let mut said = Said { notices: wanted(c, person, weekly, since)?, ..Said::default() };
     if let Some(since) = since {
         let tags = own_tags(c, person.viewer.id)?;
         said.waiting = waiting(c, person, &tags, since)?;
@@ -144,13 +154,18 @@ fn said(c: &mut Conn, person: &Reached, since: Option<Micros>, weekly: bool) -> 
     Ok(said)
 }
 
-/// Unread notices that are to be told daily, or weekly, and were not yet; of those, what may be opened.
-fn wanted(c: &mut Conn, person: &Reached, weekly: bool) -> QueryResult<Vec<Item>> {
+/// Unread notices that are to be told daily, or weekly, and were not yet, and with a digest what is new in followed threads;
+/// of those, what may be opened.
+fn wanted(c: &mut Conn, person: &Reached, weekly: bool, since: Option<Micros>) -> QueryResult<Vec<Item>> {
     let member = person.viewer.id;
     let levels: &[&str] = if weekly { &["daily", "weekly"] } else { &["daily"] };
+    let news = notices::level
+        .eq(Level::Inbox.as_str())
+        .and(notices::kind.eq(Kind::Followed.as_str()))
+        .and(notices::created_at.ge(since.unwrap_or(Micros::MAX)));
     let ids: Vec<i64> = notices::table
         .filter(notices::member_id.eq(member))
-        .filter(notices::level.eq_any(levels))
+        .filter(notices::level.eq_any(levels).or(news))
         .filter(notices::told_at.is_null())
         .filter(notices::read_at.is_null())
         .order(notices::id.desc())
@@ -272,6 +287,15 @@ impl Digest {
             blocks.push(Block::Heading { text: say(locale, "digest-notices", &[])? });
             let items = said.notices.iter().take(3 * LINES).map(|item| self.notice(locale, item));
             blocks.push(Block::List { items: items.collect::<Result<_, _>>()? });
+            let more = said.notices.len().saturating_sub(3 * LINES);
+            if more > 0 {
+                let more = i64::try_from(more).unwrap_or(i64::MAX);
+                blocks.push(Block::Small { text: say(locale, "digest-more", &[("n", more.into())])? });
+                blocks.push(Block::Button {
+                    label: say(locale, "digest-inbox", &[])?,
+                    url: head.url("/inbox"),
+                });
+            }
         }
         for (key, rows) in [("digest-waiting", &said.waiting), ("digest-solved", &said.solved)] {
             if rows.is_empty() {
@@ -302,7 +326,16 @@ impl Digest {
             list: Some((head.name(), format!("digest.{}", head.mailbox.domain()))),
             ..mail.headers
         };
-        Ok(Outgoing { member_id: Some(to.viewer.id), headers, ..mail })
+        let listed = said.waiting.iter().chain(&said.solved).map(|(id, _)| *id);
+        // Of what was removed the thread is what must still be open to its reader.
+        let about = |item: &Item| match item.what.as_str() {
+            "removed" => item.question_id,
+            _ => item.post_id.or(item.question_id),
+        };
+        let told = said.notices.iter().take(3 * LINES).filter_map(about);
+        let shown: BTreeSet<i64> = told.chain(listed).collect();
+        let shown = shown.into_iter().collect();
+        Ok(Outgoing { member_id: Some(to.viewer.id), shown, headers, ..mail })
     }
 
     fn notice(&self, locale: &str, item: &Item) -> Result<Line, LetterError> {

@@ -187,11 +187,12 @@ pub fn read(c: &mut Conn, member: i64, id: i64, now: Micros) -> QueryResult<Opti
     }
 }
 
-/// Marks all notices of a thread as read.
-pub fn read_thread(c: &mut Conn, member: i64, question: i64, now: Micros) -> QueryResult<()> {
+/// Marks the notices of a thread as read that were there at `seen`, when it was opened: what came after was not on that page.
+pub fn read_thread(c: &mut Conn, member: i64, question: i64, seen: Micros, now: Micros) -> QueryResult<()> {
     let unread = notices::table
         .filter(notices::member_id.eq(member))
         .filter(notices::question_id.eq(question))
+        .filter(notices::created_at.le(seen))
         .filter(notices::read_at.is_null());
     let read = diesel::update(unread).set(notices::read_at.eq(now)).execute(c)?;
     if read > 0 { count_unread(c, member, -(read as i64)) } else { Ok(()) }

@@ -16,6 +16,8 @@ pub(super) struct Telling<'a> {
     pub(super) reason: Reason,
     /// The tag or space that is followed: id and name.
     pub(super) subject: Option<(i64, String)>,
+    /// Whether it is told by e-mail because of how this one thread is to be heard of.
+    pub(super) by_thread: bool,
     /// Whether answers by e-mail are known to arrive.
     pub(super) answerable: bool,
     pub(super) fact: &'a str,
@@ -40,7 +42,12 @@ pub(super) fn notice(
     if matches!(telling.what, "asked" | "answered" | "commented" | "accepted" | "edited")
         && !look.text.is_empty()
     {
-        blocks.push(Block::Quote { by, text: look.text.clone() });
+        blocks.push(Block::Quote { by, text: look.text.clone(), html: look.html.clone() });
+    }
+    if telling.what == "closed"
+        && let Some(reason) = &look.closed_for
+    {
+        blocks.push(Block::Quote { by: String::new(), text: reason.clone(), html: None });
     }
     let button = if telling.what == "asked" { "mail-notice-answer" } else { "mail-notice-open" };
     blocks.push(Block::Button { label: say(locale, button, &[])?, url: head.url(&look.post_url) });
@@ -129,6 +136,7 @@ fn quieter(telling: &Telling<'_>) -> Quieter {
         (Reason::Tag, Some((tag, _))) => Quieter::Tag(*tag),
         (Reason::Space, Some((space, _))) => Quieter::Space(*space),
         (Reason::Follow, _) => Quieter::Thread(telling.look.question_id),
+        _ if telling.by_thread => Quieter::Thread(telling.look.question_id),
         _ => Quieter::Kind(telling.kind),
     }
 }

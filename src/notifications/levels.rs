@@ -47,6 +47,14 @@ pub(super) fn set(c: &mut Conn, member: i64, kind: Kind, level: Level) -> QueryR
     Ok(())
 }
 
+/// What came daily or weekly comes to the inbox alone.
+pub(super) fn no_digests(c: &mut Conn, member: i64) -> QueryResult<()> {
+    let own = notice_levels::table
+        .filter(notice_levels::member_id.eq(member))
+        .filter(notice_levels::level.eq_any(["daily", "weekly"]));
+    diesel::update(own).set(notice_levels::level.eq(Level::Inbox.as_str())).execute(c).map(drop)
+}
+
 /// When a member is not written to, and how often the digest comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Times {

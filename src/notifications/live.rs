@@ -29,6 +29,8 @@ const LOOK: Duration = Duration::from_secs(1);
 const GATHER: Duration = Duration::from_millis(150);
 /// Streams at once; further browsers poll.
 const MOST: usize = 4_000;
+/// Streams of one member: more than anybody has tabs open for long.
+const OF_ONE: usize = 30;
 /// Rows looked at again, because on PostgreSQL a lower id can be committed later.
 const OVERLAP: i64 = 200;
 
@@ -55,7 +57,12 @@ struct Streams {
 impl Live {
     fn join(&self, session: i64, member: i64) -> Option<watch::Receiver<u64>> {
         let mut streams = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if streams.closed || (streams.open.len() >= MOST && !streams.open.contains_key(&session)) {
+        if streams.open.len() >= MOST {
+            streams.open.retain(|_, (_, wake)| !wake.is_closed());
+        }
+        let full = streams.open.len() >= MOST
+            || streams.open.values().filter(|(owner, _)| *owner == member).count() >= OF_ONE;
+        if streams.closed || (full && !streams.open.contains_key(&session)) {
             return None;
         }
         let (wake, woken) = watch::channel(0);

@@ -11,7 +11,7 @@ use crate::db::schema::{members, posts, questions, spaces};
 use crate::db::{Conn, among};
 use crate::posts::{Kind as PostKind, text_of};
 use crate::questions::{post_url, question_url};
-use crate::text::{excerpt, html_to_markdown};
+use crate::text::{SafeHtml, excerpt, html_to_markdown, in_mail};
 
 /// Characters of a post that a letter shows.
 const SHOWN: usize = 1_500;
@@ -31,24 +31,29 @@ pub(super) struct Look {
     pub(super) by: Option<String>,
     /// What was written, cut.
     pub(super) text: String,
+    /// The same for the HTML part.
+    pub(super) html: Option<SafeHtml>,
+    /// Why the question was closed, where it is and that was said.
+    pub(super) closed_for: Option<String>,
 }
 
 /// Looks at what is told; None where a post is gone altogether.
-pub(super) fn load(c: &mut Conn, told: &Told) -> QueryResult<Option<Look>> {
-    let row: Option<(String, String, String)> = questions::table
+pub(super) fn load(c: &mut Conn, told: &Told, site: &str) -> QueryResult<Option<Look>> {
+    let row: Option<(String, String, String, Option<String>)> = questions::table
         .inner_join(spaces::table)
         .filter(questions::post_id.eq(told.question_id))
-        .select((questions::title, spaces::key, spaces::name))
+        .select((questions::title, spaces::key, spaces::name, questions::close_reason))
         .first(c)
         .optional()?;
     let kind: Option<String> = posts::table.find(told.post_id).select(posts::kind).first(c).optional()?;
-    let (Some((title, key, name)), Some(kind)) = (row, kind) else { return Ok(None) };
+    let (Some((title, key, name, closed_for)), Some(kind)) = (row, kind) else { return Ok(None) };
     let by = match told.actor_id {
         Some(actor) => members::table.find(actor).select(members::name).first(c).optional()?,
         None => None,
     };
     let text = text_of(c, told.post_id)?;
     let text = if text.body_format == "html" { html_to_markdown(&text.body_html) } else { text.body };
+    let text = cut(&text);
     let post_kind = PostKind::stored(&kind);
     Ok(Some(Look {
         question_id: told.question_id,
@@ -58,7 +63,9 @@ pub(super) fn load(c: &mut Conn, told: &Told) -> QueryResult<Option<Look>> {
         title,
         space: (key, name),
         by,
-        text: cut(&text),
+        html: in_mail(&text, site),
+        text,
+        closed_for: closed_for.filter(|reason| !reason.trim().is_empty()),
     }))
 }
 

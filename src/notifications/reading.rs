@@ -2,14 +2,14 @@
 //!
 //! A crash forgets some notes: then a notice stays unread that was read.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
 
 use super::inbox;
-use crate::clock::Clock;
+use crate::clock::{Clock, Micros};
 use crate::db::{Db, Error, On};
 use crate::web::hall::ThreadsRead;
 
@@ -18,15 +18,15 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Notes kept at most; what is beyond stays unread.
 const MOST: usize = 10_000;
 
-/// Threads opened by members with unread notices, not yet written down; clones share it.
+/// Threads opened by members with unread notices, and when, not yet written down; clones share it.
 #[derive(Clone, Debug, Default)]
-pub struct Reading(Arc<Mutex<HashSet<(i64, i64)>>>);
+pub struct Reading(Arc<Mutex<HashMap<(i64, i64), Micros>>>);
 
 impl ThreadsRead for Reading {
-    fn note(&self, member: i64, question: i64) {
+    fn note(&self, member: i64, question: i64, at: Micros) {
         let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if notes.len() < MOST {
-            notes.insert((member, question));
+            notes.insert((member, question), at);
         }
     }
 }
@@ -36,7 +36,7 @@ impl Reading {
     pub async fn keep(self, db: Db, clock: Clock, mut stop: watch::Receiver<bool>) {
         loop {
             let stopping = *stop.borrow();
-            let noted: Vec<(i64, i64)> =
+            let noted: Vec<((i64, i64), Micros)> =
                 self.0.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
             let now = clock.now();
             for piece in noted.chunks(200) {
@@ -45,7 +45,9 @@ impl Reading {
                     .write(On::Background("read"), move |c| {
                         piece
                             .iter()
-                            .try_for_each(|(member, question)| inbox::read_thread(c, *member, *question, now))
+                            .try_for_each(|((member, question), at)| {
+                                inbox::read_thread(c, *member, *question, *at, now)
+                            })
                             .map_err(Error::from)
                     })
                     .await;

@@ -20,6 +20,7 @@ use crate::db::{Conn, Effect};
 use crate::jobs::sweeper::Duty;
 use crate::jobs::timed::{self, Timed};
 use crate::mail::{Headers, Outgoing};
+use crate::posts;
 use crate::questions::post_url;
 use crate::search::find::Order;
 use crate::search::hits::{Asking, Item, search};
@@ -53,8 +54,8 @@ impl SavedSearches {
         timed::schedule_once(c, KIND, 0, now + PAUSE)
     }
 
-    /// The notice of one search; None where there is nothing new.
-    fn told(&self, c: &mut Conn, row: &Row, now: Micros) -> QueryResult<Option<Notice>> {
+    /// The notice of one search, and when the newest it tells of was written; None where there is nothing new.
+    fn told(&self, c: &mut Conn, row: &Row, now: Micros) -> QueryResult<Option<(Notice, Micros)>> {
         let (id, member, query, level, seen_at) = row;
         let Some(person) = reached_one(c, *member, now)? else { return Ok(None) };
         let level = Level::parse(level).unwrap_or(Level::Off);
@@ -66,7 +67,12 @@ impl SavedSearches {
             .filter(|item| item.post.created_at > *seen_at && item.post.author_id != Some(*member))
             .take(SHOWN)
             .collect();
+        // An import tells nobody.
+        let ids: Vec<i64> = new.iter().map(|item| item.post.id).collect();
+        let here = posts::written_here(c, &ids)?;
+        let new: Vec<Item> = new.into_iter().filter(|item| here.contains(&item.post.id)).collect();
         let Some(newest) = new.first() else { return Ok(None) };
+        let told_until = newest.post.created_at;
         let detail = serde_json::json!({
             "what": "found",
             "subject": { "id": id, "name": query },
@@ -91,7 +97,7 @@ impl SavedSearches {
             mail.due_at = quiet::after(now, &person.time_zone, times.quiet);
             notice.mail = Some(mail);
         }
-        Ok(Some(notice))
+        Ok(Some((notice, told_until)))
     }
 }
 
@@ -111,21 +117,22 @@ impl Duty for SavedSearches {
             .select((rows::id, rows::member_id, rows::query, rows::notify, rows::seen_at))
             .load(c)?;
         let mut notices = Vec::new();
-        let mut told: Vec<i64> = Vec::new();
+        let mut told: Vec<(i64, Micros)> = Vec::new();
         if self.index.is_whole() {
             for row in &piece {
-                if let Some(notice) = self.told(c, row, now)? {
+                if let Some((notice, until)) = self.told(c, row, now)? {
                     notices.push(notice);
-                    told.push(row.0);
+                    told.push((row.0, until));
                 }
             }
         }
         let next = if piece.len() as i64 == PIECE { piece.last().map(|row| row.0) } else { None };
         Ok(Box::new(move |c| {
             deliver::written(c, &notices, now)?;
-            diesel::update(rows::table.filter(rows::id.eq_any(&told)))
-                .set(rows::seen_at.eq(now))
-                .execute(c)?;
+            // Until the newest that was told, not until now: what is written and not in the index yet comes next time.
+            for (id, until) in &told {
+                diesel::update(rows::table.find(id)).set(rows::seen_at.eq(until)).execute(c)?;
+            }
             match next {
                 Some(last) => timed::schedule(c, KIND, last, now + SECOND),
                 None => timed::schedule(c, KIND, 0, now + PAUSE),
@@ -175,5 +182,6 @@ fn letter(
     let email = to.email.clone().unwrap_or_default();
     let mail = head.outgoing(&letter, "search", &email, fact(to.viewer.id, told), now)?;
     let headers = Headers { unsubscribe: Some(unsubscribe), ..mail.headers };
-    Ok(Outgoing { member_id: Some(to.viewer.id), headers, ..mail })
+    let shown = new.iter().map(|item| item.post.id).collect();
+    Ok(Outgoing { member_id: Some(to.viewer.id), shown, headers, ..mail })
 }

@@ -47,9 +47,35 @@ pub fn read_reply(secret: &Secret, tag: &str, now: Micros) -> Option<Reply> {
 }
 
 fn proof(secret: &Secret, body: &str) -> String {
-    let vouched = URL_SAFE_NO_PAD.decode(secret.vouch("reply-address", body)).unwrap_or_default();
+    hex(secret, "reply-address", body, PROOF)
+}
+
+fn hex(secret: &Secret, purpose: &str, body: &str, digits: usize) -> String {
+    let vouched = URL_SAFE_NO_PAD.decode(secret.vouch(purpose, body)).unwrap_or_default();
     let hex: String = vouched.iter().map(|byte| format!("{byte:02x}")).collect();
-    hex.get(..PROOF).unwrap_or_default().to_owned()
+    hex.get(..digits).unwrap_or_default().to_owned()
+}
+
+/// Digits of an e-mail's id in the address that what comes back goes to, and of the proof after them: together no longer than
+/// what the local part of an address has room for.
+const RETURN: usize = 16;
+
+/// The tag of the address to which what comes back of an e-mail goes; `id` is the left part of its `Message-ID`. That id is
+/// known to everybody whom its reader answers, so it proves nothing by itself.
+#[must_use]
+pub fn bounce_tag(secret: &Secret, id: &str) -> String {
+    let id = id.get(..RETURN).unwrap_or(id);
+    format!("b{id}{}", hex(secret, "return-address", id, RETURN))
+}
+
+/// The first digits of the e-mail's id that such a tag is of, if it is one of ours.
+#[must_use]
+pub fn read_bounce(secret: &Secret, tag: &str) -> Option<String> {
+    let (id, given) = tag.strip_prefix('b')?.split_at_checked(RETURN)?;
+    let right = hex(secret, "return-address", id, RETURN);
+    let same = right.len() == given.len()
+        && bool::from(subtle::ConstantTimeEq::ct_eq(right.as_bytes(), given.as_bytes()));
+    (same && id.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| id.to_owned())
 }
 
 /// What an unsubscribe link makes quieter.
@@ -135,6 +161,16 @@ mod tests {
         assert_eq!(read_reply(&secret(), &forged, now), None);
         for broken in ["", "r", "r-", "r7-7-7-", "r7-7", "rzz-1-1-00000000000000000000"] {
             assert_eq!(read_reply(&secret(), broken, now), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn what_comes_back_is_believed_by_its_address_alone() {
+        let id = "0123456789abcdef0123456789abcdef";
+        let tag = bounce_tag(&secret(), id);
+        assert_eq!(read_bounce(&secret(), &tag).as_deref(), Some("0123456789abcdef"));
+        for forged in ["b", "b0123456789abcdef", &format!("b{id}"), &tag.replacen('0', "1", 1)] {
+            assert_eq!(read_bounce(&secret(), forged), None, "{forged}");
         }
     }
 

@@ -58,7 +58,7 @@ pub fn set(
         return Ok(true);
     };
     let own = subscriptions::table.filter(subscriptions::member_id.eq(member));
-    if own.count().get_result::<i64>(c)? >= MOST {
+    if self::level(c, member, scope, subject)?.is_none() && own.count().get_result::<i64>(c)? >= MOST {
         return Ok(false);
     }
     let row = (
@@ -136,4 +136,35 @@ pub fn tag_by_name(c: &mut Conn, viewer: &Viewer, name: &str) -> QueryResult<Opt
 pub fn set_thread(c: &mut Conn, member: i64, question: i64, level: Option<Level>) -> QueryResult<bool> {
     let row = follows::table.find((question, member));
     Ok(diesel::update(row).set(follows::level.eq(level.map(Level::as_str))).execute(c)? > 0)
+}
+
+/// Levels at which e-mails are sent.
+const MAILED: [&str; 3] = ["now", "daily", "weekly"];
+
+/// The inbox alone for a tag or space, where there were e-mails of it.
+pub fn no_mail_of(c: &mut Conn, member: i64, scope: Scope, subject: i64) -> QueryResult<()> {
+    let row = subscriptions::table
+        .find((member, scope.as_str(), subject))
+        .filter(subscriptions::level.eq_any(MAILED));
+    diesel::update(row).set(subscriptions::level.eq(Level::Inbox.as_str())).execute(c).map(drop)
+}
+
+/// The inbox alone for a thread, unless it is silent already.
+pub fn no_mail_of_thread(c: &mut Conn, member: i64, question: i64) -> QueryResult<()> {
+    let row = follows::table
+        .find((question, member))
+        .filter(follows::level.is_null().or(follows::level.eq_any(MAILED.map(Some))));
+    diesel::update(row).set(follows::level.eq(Level::Inbox.as_str())).execute(c).map(drop)
+}
+
+/// What came daily or weekly of threads, tags and spaces comes to the inbox alone.
+pub fn no_digests(c: &mut Conn, member: i64) -> QueryResult<()> {
+    let digests = ["daily", "weekly"];
+    let own = subscriptions::table
+        .filter(subscriptions::member_id.eq(member))
+        .filter(subscriptions::level.eq_any(digests));
+    diesel::update(own).set(subscriptions::level.eq(Level::Inbox.as_str())).execute(c)?;
+    let own =
+        follows::table.filter(follows::member_id.eq(member)).filter(follows::level.eq_any(digests.map(Some)));
+    diesel::update(own).set(follows::level.eq(Level::Inbox.as_str())).execute(c).map(drop)
 }

@@ -14,6 +14,7 @@ use crate::accounts::reached::reached_one;
 use crate::clock::Micros;
 use crate::db::schema::{members, saved_searches, spaces, tags};
 use crate::db::{Conn, Failure, On};
+use crate::mail::outbox;
 use crate::posts;
 use crate::questions::Thread;
 use crate::search::saved;
@@ -66,50 +67,60 @@ async fn look(visit: &Visit, token: &str) -> Result<Option<(i64, Quieter, String
     Ok(name.map(|name| (member, what, name)))
 }
 
-/// What is named on the page. A thread's title is not: whoever has the link may not be allowed to read it any more.
+/// What is named on the page: what the member may see still, for the link is older than that may be.
 fn name(c: &mut Conn, member: i64, what: &Quieter, now: Micros) -> QueryResult<String> {
+    let Some(person) = reached_one(c, member, now)? else { return Ok(String::new()) };
     let name: Option<String> = match what {
-        Quieter::Tag(id) => tags::table.find(*id).select(tags::name).first(c).optional()?,
-        Quieter::Space(id) => spaces::table.find(*id).select(spaces::name).first(c).optional()?,
+        Quieter::Tag(id) => {
+            let name: Option<String> = tags::table.find(*id).select(tags::name).first(c).optional()?;
+            match name {
+                Some(name) if subscriptions::tag_by_name(c, &person.viewer, &name)?.is_some() => Some(name),
+                _ => None,
+            }
+        }
+        Quieter::Space(id) => spaces::table
+            .find(*id)
+            .filter(crate::spaces::entered_by(&person.viewer))
+            .select(spaces::name)
+            .first(c)
+            .optional()?,
         Quieter::Search(id) => saved_searches::table
             .find(*id)
             .filter(saved_searches::member_id.eq(member))
             .select(saved_searches::query)
             .first(c)
             .optional()?,
-        Quieter::Thread(id) => {
-            let person = reached_one(c, member, now)?;
-            match person {
-                Some(person) if posts::find(c, &person.viewer, *id)?.is_some() => {
-                    Some(Thread::title(c, *id)?)
-                }
-                _ => None,
-            }
-        }
+        Quieter::Thread(id) => match posts::find(c, &person.viewer, *id)? {
+            Some(_) => Some(Thread::title(c, *id)?),
+            None => None,
+        },
         Quieter::Kind(_) | Quieter::Digest => None,
     };
     Ok(name.unwrap_or_default())
 }
 
-/// No e-mails of it any more; the inbox keeps them.
+/// No e-mails of it any more, nor those that wait already; the inbox keeps them. Nothing gets louder by an old link.
 fn quieten(c: &mut Conn, member: i64, what: &Quieter, now: Micros) -> QueryResult<()> {
+    const WHY: &str = "its reader wants no more of them";
     match what {
-        Quieter::Kind(kind) => levels::set(c, member, *kind, Level::Inbox),
-        Quieter::Thread(id) => subscriptions::set_thread(c, member, *id, Some(Level::Inbox)).map(drop),
-        Quieter::Tag(id) => quieter(c, member, Scope::Tag, *id, now),
-        Quieter::Space(id) => quieter(c, member, Scope::Space, *id, now),
-        Quieter::Search(id) => saved::hear(c, member, *id, "inbox").map(drop),
+        Quieter::Kind(kind) => {
+            if levels::of_members(c, &[member])?.remove(&member).unwrap_or_default().of(*kind) != Level::Off {
+                levels::set(c, member, *kind, Level::Inbox)?;
+            }
+            outbox::withdraw(c, member, &[kind.as_str()], WHY, now)
+        }
+        Quieter::Thread(id) => subscriptions::no_mail_of_thread(c, member, *id).map(drop),
+        Quieter::Tag(id) => subscriptions::no_mail_of(c, member, Scope::Tag, *id),
+        Quieter::Space(id) => subscriptions::no_mail_of(c, member, Scope::Space, *id),
+        Quieter::Search(id) => saved::no_mail(c, member, *id),
         Quieter::Digest => {
             let times = Times { digest: Level::Off, ..levels::times(c, member)? };
-            levels::set_times(c, member, times)
+            levels::set_times(c, member, times)?;
+            // What is told daily or weekly comes in the same letter.
+            levels::no_digests(c, member)?;
+            subscriptions::no_digests(c, member)?;
+            outbox::withdraw(c, member, &["digest"], WHY, now)
         }
-    }
-}
-
-fn quieter(c: &mut Conn, member: i64, scope: Scope, id: i64, now: Micros) -> QueryResult<()> {
-    match subscriptions::level(c, member, scope, id)? {
-        Some(_) => subscriptions::set(c, member, scope, id, Some(Level::Inbox), now).map(drop),
-        None => Ok(()),
     }
 }
 
@@ -119,6 +130,7 @@ fn page(token: &str, what: &Quieter, name: String, done: bool) -> UnsubscribePag
         Quieter::Thread(_) if name.is_empty() => "thread-unnamed",
         Quieter::Search(_) if name.is_empty() => "search-unnamed",
         Quieter::Thread(_) => "thread",
+        Quieter::Tag(_) | Quieter::Space(_) if name.is_empty() => "followed-unnamed",
         Quieter::Tag(_) => "tag",
         Quieter::Space(_) => "space",
         Quieter::Search(_) => "search",

@@ -22,7 +22,7 @@ pub use rerender::{Rerendered, forget_renderings, rerendered, store as store_rer
 pub use rules::{Standing, may_see};
 pub use store::{
     AuthorRow, NewPost, Post, Text, ThreadPost, author_of, insert, mark_deleted, named_author, named_authors,
-    place, set_tally, text_of, texts_of, unmark_deleted,
+    place, set_tally, text_of, texts_of, unmark_deleted, written_here,
 };
 pub use written::{Written, sizes, unfinished};
 

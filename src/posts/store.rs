@@ -256,3 +256,16 @@ pub fn place(c: &mut Conn, post_id: i64) -> QueryResult<(i64, Kind)> {
         posts::table.find(post_id).select((posts::thread_id, posts::kind)).first(c)?;
     Ok((thread.unwrap_or(post_id), Kind::stored(&kind)))
 }
+
+/// Those of these posts that were written here, not imported.
+pub fn written_here(c: &mut Conn, ids: &[i64]) -> QueryResult<std::collections::HashSet<i64>> {
+    if ids.is_empty() {
+        return Ok(std::collections::HashSet::new());
+    }
+    let here: Vec<i64> = posts::table
+        .filter(among(posts::id, ids))
+        .filter(posts::origin.eq("live"))
+        .select(posts::id)
+        .load(c)?;
+    Ok(here.into_iter().collect())
+}

@@ -73,3 +73,12 @@ pub fn hear(c: &mut Conn, member: i64, id: i64, level: &str) -> QueryResult<bool
     let own = saved_searches::table.find(id).filter(saved_searches::member_id.eq(member));
     Ok(diesel::update(own).set(saved_searches::notify.eq(level)).execute(c)? > 0)
 }
+
+/// The inbox alone for a saved search, where there were e-mails of it.
+pub fn no_mail(c: &mut Conn, member: i64, id: i64) -> QueryResult<()> {
+    let own = saved_searches::table
+        .find(id)
+        .filter(saved_searches::member_id.eq(member))
+        .filter(saved_searches::notify.eq_any(["now", "daily", "weekly"]));
+    diesel::update(own).set(saved_searches::notify.eq("inbox")).execute(c).map(drop)
+}

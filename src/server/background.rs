@@ -14,6 +14,7 @@ use crate::notifications::digest::{Digest, DigestClocks};
 use crate::notifications::live::Live;
 use crate::notifications::reminders::{ReminderClocks, Reminders};
 use crate::notifications::searches::SavedSearches;
+use crate::notifications::signed::bounce_tag;
 use crate::notifications::{self, Fanout, MailCheck, Notifier};
 use crate::questions::counters::ThreadCounters;
 use crate::search::index::SearchIndex;
@@ -50,6 +51,7 @@ pub(super) fn duties(hall: &Hall, index: &Arc<SearchIndex>) -> Vec<Arc<dyn sweep
 /// Hands e-mails over, where it is set to whom.
 pub(super) fn sender(hall: &Hall) -> Option<Sender> {
     let url = hall.config.smtp.clone()?;
+    let secret = hall.letterhead.secret.clone();
     Some(Sender {
         db: hall.db.clone(),
         clock: hall.clock.clone(),
@@ -57,6 +59,7 @@ pub(super) fn sender(hall: &Hall) -> Option<Sender> {
         url,
         mailbox: hall.letterhead.mailbox.clone(),
         check: Arc::new(MailCheck),
+        returns: Arc::new(move |token| bounce_tag(&secret, token)),
     })
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 
 use super::nesting::{self, Rules, Strange, Target};
-use super::{Limits, Refusal, Rendered, char_count, sanitise};
+use super::{Limits, Refusal, Rendered, SafeHtml, char_count, sanitise};
 
 /// Renders Markdown to HTML that may be shown.
 ///
@@ -19,6 +19,14 @@ pub fn markdown(source: &str, limits: &Limits) -> Result<Rendered, Refusal> {
         return Err(Refusal::TooLong { max: limits.chars, found });
     }
     render(source, limits)
+}
+
+/// Renders Markdown for the HTML part of an e-mail from `site` (its address without a slash at the end); None where a limit
+/// is passed.
+#[must_use]
+pub fn in_mail(source: &str, site: &str) -> Option<SafeHtml> {
+    let rendered = markdown(source, &Limits::default()).ok()?;
+    Some(sanitise::for_mail(&rendered.html, site))
 }
 
 /// Renders Markdown of any length.

@@ -21,7 +21,7 @@ pub fn mentions(source: &str) -> Vec<String> {
             }
             _ => {}
         }
-        if found.len() > MENTIONS_MOST {
+        if found.len() >= MENTIONS_MOST {
             break;
         }
     }
@@ -47,6 +47,9 @@ fn of_line(line: &str, found: &mut Vec<String>) {
             let elsewhere = after.get(end..).unwrap_or_default().starts_with('@');
             if handle.len() >= 2 && !elsewhere && !found.contains(&handle) {
                 found.push(handle);
+                if found.len() >= MENTIONS_MOST {
+                    return;
+                }
             }
         }
         before = c;

@@ -34,7 +34,7 @@ pub use diff::{Change, DiffLine, Part, diff};
 pub use excerpt::excerpt;
 pub use import::{html, imported_markdown, plain, visible_text};
 pub use language::language;
-pub use markdown::markdown;
+pub use markdown::{in_mail, markdown};
 pub use marked::marked;
 pub use mentions::mentions;
 pub use sanitise::SafeHtml;

@@ -143,6 +143,29 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
+/// HTML that may be shown, for an e-mail: addresses of this site are made whole with `site` in front, and images are left
+/// out, for what is fetched when an e-mail is opened tells that it was.
+pub(super) fn for_mail(html: &SafeHtml, site: &str) -> SafeHtml {
+    let whole = url::Url::parse(site).map_or(UrlRelative::Deny, UrlRelative::RewriteWithBase);
+    let attributes: HashMap<&str, HashSet<&str>> = [
+        ("a", HashSet::from(["href"])),
+        ("ol", HashSet::from(["start"])),
+        ("td", HashSet::from(["colspan", "rowspan"])),
+        ("th", HashSet::from(["colspan", "rowspan"])),
+    ]
+    .into();
+    let left_out = ["img", "input", "label", "details", "summary"];
+    let tags = TAGS.iter().copied().filter(|tag| !left_out.contains(tag)).collect();
+    let mut builder = Builder::empty();
+    builder
+        .tags(tags)
+        .tag_attributes(attributes)
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_relative(whole)
+        .link_rel(None);
+    SafeHtml(builder.clean(html.as_str()).to_string())
+}
+
 fn within_site(href: &str) -> Option<Cow<'_, str>> {
     links::is_within_site(href).then_some(Cow::Borrowed(href))
 }

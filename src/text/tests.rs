@@ -131,3 +131,17 @@ fn is_harmless(tag: &str, attribute: &str, value: &str) -> bool {
         _ => false,
     }
 }
+
+#[test]
+fn in_an_e_mail_links_are_whole_and_images_are_gone() {
+    let html = in_mail(
+        "See [this](/questions/7) and **that**. ![x](/attachments/1)\n\n<img src=\"https://spy.example/1\">",
+        "https://h.example",
+    );
+    let html = html.unwrap().into_string();
+    assert!(
+        html.contains("href=\"https://h.example/questions/7\"") && html.contains("<strong>that</strong>"),
+        "{html}"
+    );
+    assert!(!html.contains("<img") && !html.contains("src="), "{html}");
+}

@@ -66,7 +66,7 @@ async fn show_kept(
 fn opened(visit: &Visit, id: i64) -> Result<(), Problem> {
     let viewer = visit.viewer()?;
     if viewer.unread > 0 {
-        visit.hall.threads_read.note(viewer.id, id);
+        visit.hall.threads_read.note(viewer.id, id, visit.now);
     }
     Ok(())
 }

@@ -210,6 +210,7 @@ const SAFE: &[&str] = &[
     "thread.title_html | safe",
     "post.snippet_html | safe",
     "question.answer_html | safe",
+    "block.html | safe",
 ];
 
 #[test]

@@ -8,15 +8,15 @@ use super::pieces::{Alike, Tops};
 use super::secret::Secret;
 use super::site_name::SiteName;
 use super::viewer::Lookup;
-use crate::clock::Clock;
+use crate::clock::{Clock, Micros};
 use crate::config::Config;
 use crate::db::{Db, for_request};
 use crate::jobs::Node;
 
 /// Who wants to know that a member opened a thread. `notifications` does, and `threads` may not know it.
 pub trait ThreadsRead: Send + Sync + 'static {
-    /// Notes that `member`, who has unread notices, opened a question's thread.
-    fn note(&self, member: i64, question: i64);
+    /// Notes that `member`, who has unread notices, opened a question's thread at this time.
+    fn note(&self, member: i64, question: i64, at: Micros);
 }
 
 /// The process's shared parts.

@@ -12,6 +12,7 @@ use super::render::{RenderError, fragment, words};
 use super::secret::Secret;
 use super::site_name::SiteName;
 use crate::mail::{Headers, Mailbox, Outgoing, fresh_id};
+use crate::text::SafeHtml;
 
 /// Columns of the text part.
 const WIDTH: usize = 72;
@@ -54,8 +55,8 @@ pub enum Block {
     Heading { text: String },
     /// The title of a question, which leads there.
     Title { text: String, url: String },
-    /// What somebody wrote.
-    Quote { by: String, text: String },
+    /// What somebody wrote: as text, and as HTML from [`crate::text::in_mail`] where it is more than plain words.
+    Quote { by: String, text: String, html: Option<SafeHtml> },
     /// What to do now: one button.
     Button { label: String, url: String },
     /// Questions with a word about each.
@@ -196,6 +197,7 @@ impl Letterhead {
             member_id: None,
             post_id: None,
             notice_id: None,
+            shown: Vec::new(),
             recipient: recipient.to_owned(),
             subject: letter.subject.clone(),
             text,
@@ -272,6 +274,7 @@ mod tests {
                 Block::Quote {
                     by: "Bo".into(),
                     text: format!("Turn {}it on.\n\nThen off.", "and ".repeat(20)),
+                    html: None,
                 },
                 Block::Button { label: "Read it".into(), url: "https://x/1#2".into() },
             ],
@@ -296,6 +299,7 @@ mod tests {
         let quote = Block::Quote {
             by: "<b>".into(),
             text: "<script>x</script>\n-- \nhttps://help.lamps.example".into(),
+            html: None,
         };
         let letter = Letter { locale: "en".into(), blocks: vec![quote], ..Letter::default() };
         let (text, html) = samples::letterhead().written(&letter).unwrap();

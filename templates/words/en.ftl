@@ -961,6 +961,7 @@ mail-declined-subject = { $site }: your request to join
 mail-declined-what = thank you for asking to join. Those who run this place cannot let you in at the moment.
 mail-happened-you = It was you? Then there is nothing to do.
 mail-happened-not-you = It was not you? Then set a new password now. That signs out everybody else.
+mail-happened-not-you-person = It was not you? Then write to those who run this place at once: only they can give the account back to you.
 mail-happened-button = Set a new password
 mail-subject-signed-in = { $site }: a new sign-in
 mail-happened-signed-in = somebody signed in to your account from a browser that was not seen before: { $device }, from { $from }, on { $at }.
@@ -1080,6 +1081,7 @@ quieter-changed = Somebody changes what is yours.
 quieter-followed = News in threads you follow.
 quieter-question = New questions in what you follow.
 quieter-search = The saved search “{ $name }”.
+quieter-followed-unnamed = A tag or space you follow.
 quieter-search-unnamed = A saved search.
 quieter-reminder = Reminders of your questions.
 quieter-thread = The thread “{ $name }”.
@@ -1098,7 +1100,7 @@ mail-subject-re = Re: { $title }
 mail-notice-open = Read it
 mail-notice-answer = Read and answer
 mail-notice-reply-question = You can answer by replying to this e-mail.
-mail-notice-reply-answer = You can comment by replying to this e-mail.
+mail-notice-reply-answer = You can reply to this e-mail: what you write is posted below.
 mail-notice-mentioned = { $by } mentioned you:
 mail-notice-asked = { $by } asked:
 mail-notice-answered-yours = { $by } answered your question:
@@ -1114,7 +1116,7 @@ mail-notice-closed = { $by } closed the question:
 mail-notice-reopened = { $by } opened the question again:
 mail-why-mentioned = You get this because you were mentioned.
 mail-why-your-question = You get this because you asked this question.
-mail-why-your-answer = You get this because you wrote this answer.
+mail-why-your-answer = You get this because you wrote what this is about.
 mail-why-your-comment = You get this because you commented there.
 mail-why-follow = You get this because you follow this thread.
 mail-why-tag = You get this because you follow the tag { $subject }.
@@ -1138,16 +1140,26 @@ mail-asked = Your question is asked:
 mail-asked-not-you = It was not you who wrote it? Tell those who run this place.
 mail-not-posted-subject = Your e-mail was not posted
 mail-not-posted = Your e-mail could not be posted:
+mail-not-posted-many = Many e-mails of yours came in a short time, or the very same text came before. Please write it on the thread's page instead.
+mail-not-posted-title = The subject: { $what }
+mail-not-posted-tags = The tags: { $what }
+mail-not-posted-body = The text: { $what }
+mail-not-posted-gone = What it was written to is not there any more, or not open to you.
 mail-not-posted-kept = It is kept, and those who run this place can read it. This is what you wrote:
 
 ## Digest
 
 digest-subject = { $site }: what is new for you
-digest-what = this is what came together at { $site }.
+digest-what = This is what came together at { $site }.
 digest-notices = For you
 digest-waiting = Waiting for an answer in your tags
 digest-solved = Best of what was solved
-digest-why = You get this because you wanted a digest.
+digest-why = You get this because you are a member here. Once a week is usual; you choose how often, or never.
+digest-more = { $n ->
+    [one] And one more in your inbox.
+   *[other] And { $n } more in your inbox.
+}
+digest-inbox = Open the inbox
 
 ## Administration of e-mail and of requests to join
 
@@ -1184,7 +1196,7 @@ mail-wiped = Its text had a link that opens something, and was wiped when it was
 mail-suppressed = Addresses that are not written to
 mail-suppressed-what = They refused, or what was sent there came back. Write to one again when its owner says that it works.
 mail-lift = Write to it again
-flash-mail-retried = It is tried again.
+flash-mail-retried = It is tried again. An e-mail to an address that is not written to stays here until you lift that first.
 flash-suppression-lifted = That address is written to again.
 received-title = E-mails that wait for a look
 received-what = These came in and were not posted. Nobody was answered in your name.
@@ -1210,6 +1222,8 @@ settings-join-domains = E-mail domains that are let in
 settings-join-domains-hint = One a line, such as example.com. Whoever asks with an address of exactly such a domain gets an invitation at once; the others wait for you.
 settings-mail = E-mail
 settings-mail-rate = E-mails a minute at most
+settings-mail-vouches = Mail server that says whether senders are who they say
+settings-mail-vouches-hint = The name at the beginning of the “Authentication-Results” that your mail server writes, such as mx.example.com. With it, questions are taken by e-mail only from senders that pass its DMARC check. Without it, anybody who knows a member's address can ask in their name by e-mail, unless a server on the way warns of it.
 settings-remind-verdict = Remind askers that answers wait for a verdict
 settings-remind-unanswered = Remind askers of questions that nobody has answered
 settings-remind-hint = Three numbers: days until the first reminder, days between two, how many at most (0 for none).

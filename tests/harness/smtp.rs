@@ -22,6 +22,8 @@ pub enum Manners {
     NoSuchUser,
     /// Puts each recipient off once: 451 4.7.1.
     Greylists,
+    /// Puts each recipient off, always: 451 4.7.1.
+    PutsOff,
     /// Never answers after the greeting.
     Hangs,
     /// Takes the text and goes away without a word, having kept nothing.
@@ -303,6 +305,7 @@ fn manners_for(kept: &Mutex<Kept>, to: &str, usual: &Manners) -> Manners {
 fn at_recipient(kept: &Mutex<Kept>, to: &str, manners: &Manners) -> String {
     match manners_for(kept, to, manners) {
         Manners::NoSuchUser => "550 5.1.1 No such user here".to_owned(),
+        Manners::PutsOff => "451 4.7.1 Not now".to_owned(),
         Manners::Greylists => {
             let new = kept.lock().unwrap_or_else(PoisonError::into_inner).seen.insert(to.to_owned());
             if new { "451 4.7.1 Greylisted, try again".to_owned() } else { "250 2.1.5 fine".to_owned() }

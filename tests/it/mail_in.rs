@@ -14,12 +14,12 @@ fn receive(hall: &Hall, message: &str) -> String {
     hall.said(&["receive-mail"], &message.replace('\n', "\r\n"))
 }
 
-/// The same over HTTP, by a member of staff.
+/// The same over HTTP, by an administrator.
 #[track_caller]
-fn hand_in(staff: &Member<'_>, message: &str) -> String {
+fn hand_in(admin: &Member<'_>, message: &str) -> String {
     let headers = [("content-type", "message/rfc822")];
     let message = message.replace('\n', "\r\n").into_bytes();
-    let answer = staff.api().request("POST", "/received-mails", &headers, message).expect(200).json();
+    let answer = admin.api().request("POST", "/received-mails", &headers, message).expect(200).json();
     answer["outcome"].as_str().unwrap().to_owned()
 }
 
@@ -151,7 +151,7 @@ fn two_robots_that_do_not_say_what_they_are_come_to_an_end() {
     let hall = mailing(&server);
     let (id, _, mail) = told(&hall, &server);
     let reader = hall.member("Reader");
-    let staff = hall.member_as("staff", "Desk");
+    let staff = hall.member_as("admin", "Desk");
     // Each answers every e-mail it gets, with the same words or with a counter.
     let mut mails = vec![mail];
     let mut posted = 0;
@@ -314,7 +314,7 @@ fn random_damage_never_posts_in_a_wrong_thread() {
     let (id, _, mail) = told(&hall, &server);
     let reader = hall.member("Reader");
     let other = ask(&reader, "Is anybody at the harbour this morning?", &["harbour"]);
-    let admin = hall.member_as("staff", "Desk");
+    let admin = hall.member_as("admin", "Desk");
     let mut random = Random::from_environment();
     let message = reply(&mail, "ann@example.org", "d", "Damaged words, here and there.")
         .replace('\n', "\r\n")
@@ -344,11 +344,11 @@ fn random_damage_never_posts_in_a_wrong_thread() {
 }
 
 #[test]
-fn a_large_message_is_taken_from_staff_and_refused_from_others() {
+fn a_large_message_is_taken_from_administrators_and_refused_from_others() {
     let server = SmtpServer::start();
     let hall = mailing(&server);
     let (_, _, mail) = told(&hall, &server);
-    let staff = hall.member_as("staff", "Desk");
+    let staff = hall.member_as("admin", "Desk");
     let other = hall.member("Other");
     let head = format!(
         "From: ann@example.org\r\nTo: {}\r\nMessage-ID: <big@x>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; \

@@ -160,7 +160,7 @@ fn a_text_that_is_refused_fails_alone() {
 #[test]
 fn an_e_mail_is_given_up_after_three_days() {
     let server = SmtpServer::start();
-    server.set(Manners::Closed);
+    server.set(Manners::PutsOff);
     let hall = mailing(&server);
     let admin = hall.member_as("admin", "Root");
     let (ann, bo) = (hall.member("Ann"), hall.member("Bo"));

@@ -54,6 +54,7 @@ mod imports;
 mod inbox;
 mod kept;
 mod kill;
+mod letters;
 mod lists;
 mod mail_in;
 mod mail_out;

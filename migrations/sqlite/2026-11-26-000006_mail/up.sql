@@ -1,7 +1,8 @@
 -- The inbox, who is told what and how, and e-mail in both directions.
 
 -- E-mails on their way out. `fact` is what one tells, so that nothing is told twice. `secret` ones carry a link that
--- opens something: their texts are wiped once they are sent or over.
+-- opens something: their texts are wiped once they are sent or over. `urgent` ones go before all others. `shown` is a JSON
+-- list of the posts an e-mail of many names.
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   fact TEXT NOT NULL UNIQUE,
@@ -23,9 +24,12 @@ CREATE TABLE outbox (
   ends_at INTEGER,
   created_at INTEGER NOT NULL,
   ended_at INTEGER,
-  problem TEXT
+  problem TEXT,
+  urgent INTEGER NOT NULL CHECK (urgent IN (0, 1)),
+  first_put_off_at INTEGER,
+  shown TEXT
 ) STRICT;
-CREATE INDEX outbox_due ON outbox (due_at, id) WHERE state = 'waiting';
+CREATE INDEX outbox_due ON outbox (urgent, due_at, id) WHERE state = 'waiting';
 CREATE INDEX outbox_by_state ON outbox (state, id);
 CREATE INDEX outbox_by_recipient ON outbox (recipient_key, id);
 CREATE INDEX outbox_by_member ON outbox (member_id, kind, id);
@@ -58,6 +62,7 @@ CREATE TABLE received_mails (
 ) STRICT;
 CREATE INDEX received_mails_by_outcome ON received_mails (outcome, id);
 CREATE INDEX received_mails_by_time ON received_mails (received_at);
+CREATE INDEX received_mails_by_member ON received_mails (member_id, received_at);
 
 -- What the inbox shows. `fact` is what a notice tells: one per member and fact.
 CREATE TABLE notices (

@@ -300,6 +300,7 @@ impl Sample for SiteSettingsPage {
             joining: super::JoiningForm {
                 requests: true,
                 domains: "fjordvarm.example".into(),
+                vouches: "mx.example.com".into(),
                 rate: "300".into(),
                 verdict: "3 7 2".into(),
                 unanswered: "2 7 2".into(),

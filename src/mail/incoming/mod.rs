@@ -4,18 +4,20 @@
 //! wrote it) and *must not be answered* (an answer could come back for ever, or reach a list).
 
 mod bounce;
+mod parts;
 mod quotes;
 mod verdicts;
 
 #[cfg(test)]
 mod tests;
 
-use mail_parser::{Address, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{Address, HeaderName, Message, MessageParser, MimeHeaders};
 use sha2::{Digest, Sha256};
 
 use crate::text::html_to_markdown;
 
 pub use bounce::Bounce;
+use parts::Leaf;
 pub use verdicts::Verdicts;
 
 /// Bytes of a message at most.
@@ -48,8 +50,8 @@ pub struct Received {
     pub attachments: Vec<String>,
     /// What it is and whether it may be answered.
     pub verdicts: Verdicts,
-    /// Whether the mail server that took it found its sender to be forged (`Authentication-Results`, RFC 8601).
-    pub forged: bool,
+    /// What mail servers found out about its sender: each `Authentication-Results` (RFC 8601), in lower case.
+    pub authentication: Vec<String>,
     /// What it says of an e-mail that could not be delivered.
     pub bounce: Option<Bounce>,
 }
@@ -65,6 +67,25 @@ pub enum Unreadable {
     NoMessage,
 }
 
+impl Received {
+    /// Whether its sender is to be believed, where `server` is the name of the mail server whose word counts: with one, where
+    /// that server vouches for it (DMARC, RFC 7489); without, where no server on the way found it to be forged.
+    #[must_use]
+    pub fn is_vouched_for(&self, server: Option<&str>) -> bool {
+        let Some(server) = server else {
+            return !self.authentication.iter().any(|said| said.contains("dmarc=fail"));
+        };
+        let of_server = |said: &&String| {
+            let name = said.split([';', ' ']).next().unwrap_or_default();
+            name.eq_ignore_ascii_case(server)
+        };
+        // The topmost of that name: the server puts its own above what came with the message.
+        self.authentication.iter().find(of_server).is_some_and(|said| {
+            said.split([';', ' ']).any(|word| word == "dmarc=pass") && !said.contains("dmarc=fail")
+        })
+    }
+}
+
 /// Reads a message.
 ///
 /// # Errors
@@ -74,17 +95,20 @@ pub fn read(raw: &[u8]) -> Result<Received, Unreadable> {
         return Err(Unreadable::TooLarge);
     }
     let raw = without_mbox_line(raw);
-    let message = MessageParser::default().parse(raw).filter(|message| !message.headers().is_empty());
+    let message = MessageParser::default().parse_headers(raw).filter(|message| !message.headers().is_empty());
     let message = message.ok_or(Unreadable::NoMessage)?;
+    let leaves = parts::leaves(raw);
+    // Programs differ in which of two fields they believe: who sends two is nobody.
+    let one_field = message.headers().iter().filter(|field| field.name == HeaderName::From).count() == 1;
     let senders = addresses(message.from());
     let from = match senders.as_slice() {
-        [(address, _)] => Some(address.clone()),
+        [(address, _)] if one_field => Some(address.clone()),
         _ => None,
     };
     let message_id = message.message_id().map(|id| one_line(id, 300)).filter(|id| !id.is_empty());
     let return_path = return_path(&message);
     let subject = one_line(message.subject().unwrap_or_default(), 500);
-    let bounce = bounce::read(&message);
+    let bounce = bounce::read(&message, &leaves);
     let verdicts =
         verdicts::judge(&message, return_path.as_deref(), from.as_deref(), &subject, bounce.is_some());
     Ok(Received {
@@ -95,9 +119,9 @@ pub fn read(raw: &[u8]) -> Result<Received, Unreadable> {
         return_path,
         recipients: recipients(&message),
         subject,
-        text: written_text(&message),
-        attachments: attachments(&message),
-        forged: said(&message, "Authentication-Results").is_some_and(|said| said.contains("dmarc=fail")),
+        text: written_text(&leaves),
+        attachments: attachments(&leaves),
+        authentication: authentication(&message),
         verdicts,
         bounce,
     })
@@ -134,10 +158,19 @@ fn addresses(of: Option<&Address<'_>>) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The topmost: the server that took the message put it there; what is below came with it.
 fn return_path(message: &Message<'_>) -> Option<String> {
-    let said = message.header_raw("Return-Path")?;
+    let mut fields = message.headers_raw().filter(|(name, _)| name.eq_ignore_ascii_case("Return-Path"));
+    let (_, said) = fields.next()?;
     let inner = said.trim().trim_start_matches('<');
     Some(inner.split('>').next().unwrap_or_default().trim().to_owned())
+}
+
+/// Every `Authentication-Results`, in lower case.
+fn authentication(message: &Message<'_>) -> Vec<String> {
+    let fields = message.headers_raw();
+    let fields = fields.filter(|(name, _)| name.eq_ignore_ascii_case("Authentication-Results"));
+    fields.take(50).map(|(_, said)| one_line(said, 10_000).to_lowercase()).collect()
 }
 
 fn recipients(message: &Message<'_>) -> Vec<String> {
@@ -157,31 +190,36 @@ fn recipients(message: &Message<'_>) -> Vec<String> {
     found
 }
 
-fn written_text(message: &Message<'_>) -> String {
-    let part = |id: Option<&u32>| id.and_then(|id| message.parts.get(*id as usize));
-    let plain = part(message.text_body.first()).filter(|part| matches!(part.body, PartType::Text(_)));
-    if let Some(PartType::Text(text)) = plain.map(|part| &part.body)
-        && !text.trim().is_empty()
-    {
-        return quotes::written(&cut(text));
+/// The first that is something to read decides: HTML alone, or all that is plain.
+fn written_text(leaves: &[Leaf<'_>]) -> String {
+    let mut words = leaves.iter().filter(|leaf| leaf.is_words());
+    let mut plain = String::new();
+    for leaf in words.by_ref() {
+        let text = cut(&leaf.text());
+        if text.trim().is_empty() {
+            continue;
+        }
+        match leaf.kind().as_str() {
+            "text/html" if plain.is_empty() => return quotes::written(&html_to_markdown(&text)),
+            "text/plain" if plain.is_empty() => plain = text,
+            // Further pieces of it, as some programs write them around pictures.
+            "text/plain" if plain.chars().count() < TEXT_MOST => {
+                plain.push_str("\n\n");
+                plain.push_str(&text);
+            }
+            _ => {}
+        }
     }
-    match part(message.html_body.first()).map(|part| &part.body) {
-        Some(PartType::Html(html)) => quotes::written(&html_to_markdown(&cut(html))),
-        Some(PartType::Text(text)) => quotes::written(&cut(text)),
-        _ => String::new(),
-    }
+    quotes::written(&plain)
 }
 
 fn cut(text: &str) -> String {
     text.chars().take(TEXT_MOST).collect()
 }
 
-fn attachments(message: &Message<'_>) -> Vec<String> {
-    let name = |part: &mail_parser::MessagePart<'_>| {
-        let name = part.attachment_name().map(|name| one_line(name, 120)).filter(|name| !name.is_empty());
-        name.or_else(|| part.content_type().map(|kind| format!("({})", one_line(kind.ctype(), 40))))
-    };
-    message.attachments().take(NAMED_MOST).filter_map(name).collect()
+fn attachments(leaves: &[Leaf<'_>]) -> Vec<String> {
+    let attached = leaves.iter().filter(|leaf| !leaf.is_words());
+    attached.take(NAMED_MOST).map(Leaf::name).collect()
 }
 
 /// A header's text on one line.

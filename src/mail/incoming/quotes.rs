@@ -13,7 +13,7 @@ const HEAD_LINES: usize = 4;
 pub(super) fn written(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\u{a0}', " ");
     let lines: Vec<&str> = text.lines().map(str::trim_end).take(LINES).collect();
-    let own = without_signature(above_quote(&lines));
+    let own = without_signature(above_quote(without_signature(&lines)));
     let own = without_trailing_quote(own);
     let own = own.join("\n");
     let own = own.trim();
@@ -27,9 +27,16 @@ pub(super) fn written(text: &str) -> String {
 fn above_quote<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
     let cut = (0..lines.len()).find(|&at| {
         let rest = lines.get(at..).unwrap_or_default();
-        is_divider(rest) || introduces_quote(rest)
+        (is_divider(rest) || introduces_quote(rest)) && !is_answered_below(rest)
     });
     lines.get(..cut.unwrap_or(lines.len())).unwrap_or_default()
+}
+
+/// Whether something stands below a line that is marked as quoted: an answer to it.
+fn is_answered_below(rest: &[&str]) -> bool {
+    let quoted = |line: &&str| line.trim_start().starts_with('>');
+    let Some(first) = rest.iter().position(quoted) else { return false };
+    rest.iter().skip(first).any(|line| !quoted(&line) && !line.trim().is_empty())
 }
 
 /// A line some program draws above what it quotes, or the header block it copies there.

@@ -114,14 +114,23 @@ fn a_bounce_says_whether_it_is_for_good() {
     };
     let bounce = report("failed", "5.1.1");
     assert!(bounce.permanent);
+    assert!(bounce.nobody_at("Bo@example.com"));
+    assert!(!bounce.nobody_at("forwards-to-bo@example.com"));
+    assert!(!report("failed", "5.3.4").nobody_at("bo@example.com"));
     assert_eq!(bounce.words, "550 No such user");
     assert!(!report("delayed", "4.4.1").permanent);
 }
 
 #[test]
 fn any_bytes_give_an_answer() {
-    let deep = "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n".repeat(3_000);
-    let nested = "Content-Type: message/rfc822\r\n\r\n".repeat(3_000);
+    let deep = "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n".repeat(100_000);
+    // As deep as the largest message can be: nobody follows it down.
+    let nested = "Content-Type:message/rfc822\n\n".repeat(1_000_000);
+    // Each part promises parts of its own that never come.
+    let many = format!(
+        "Content-Type: multipart/mixed; boundary=A\n\n--A\n{}",
+        "Content-Type:multipart/x;boundary=Z\n\nx\n--A\n".repeat(200_000)
+    );
     let long = format!("Subject: {}\r\n\r\n{}", "x".repeat(1_000_000), "> ".repeat(500_000));
     let heads = format!("Subject: x\r\n\r\n{}", "On 1 a\n".repeat(20_000));
     for raw in [
@@ -131,6 +140,7 @@ fn any_bytes_give_an_answer() {
         b"From: \r\nTo: ,,,<>\r\n\r\n".to_vec(),
         deep.into_bytes(),
         nested.into_bytes(),
+        many.into_bytes(),
         long.into_bytes(),
         heads.into_bytes(),
     ] {
@@ -160,4 +170,48 @@ fn attachments_are_named_and_two_senders_are_none() {
     assert_eq!(received.text, "See the picture.");
     let two = read(b"From: a@example.com, b@example.com\r\n\r\nx").unwrap();
     assert_eq!(two.from, None);
+    let twice = read(b"From: a@example.com\r\nFrom: b@example.com\r\n\r\nx").unwrap();
+    assert_eq!(twice.from, None);
+}
+
+#[test]
+fn the_server_that_took_it_says_who_sent_it() {
+    let with = |results: &str| message(&format!("{results}Subject: x"), "x");
+    let fails = format!(
+        "Authentication-Results: mx.example.com; {} dmarc=fail\r\n",
+        "dkim=fail header.d=a.example; ".repeat(40)
+    );
+    assert!(!with(&fails).is_vouched_for(None));
+    let second = "Authentication-Results: a; spf=pass\r\nAuthentication-Results: b; dmarc=fail\r\n";
+    assert!(!with(second).is_vouched_for(None));
+    assert!(with("").is_vouched_for(None));
+    let server = Some("mx.example.com");
+    assert!(!with("").is_vouched_for(server));
+    assert!(with("Authentication-Results: mx.example.com; spf=pass; dmarc=pass\r\n").is_vouched_for(server));
+    assert!(!with("Authentication-Results: elsewhere; dmarc=pass\r\n").is_vouched_for(server));
+    // Below its own, one that came with the message and bears its name.
+    let below = "Authentication-Results: mx.example.com; dmarc=none\r\nAuthentication-Results: mx.example.com; \
+                 dmarc=pass\r\n";
+    assert!(!with(below).is_vouched_for(server));
+    let path = with("Return-Path: <>\r\nReturn-Path: <ann@example.com>\r\n").return_path;
+    assert_eq!(path.as_deref(), Some(""));
+}
+
+#[test]
+fn plain_pieces_around_a_picture_are_one_text() {
+    let received = message(
+        "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b",
+        "--b\r\nContent-Type: text/plain\r\n\r\nAbove.\r\n--b\r\nContent-Type: image/png\r\n\r\nxx\r\n--b\r\n\r\n\
+         Below.\r\n--b--\r\n",
+    );
+    assert_eq!(received.text, "Above.\n\nBelow.");
+    assert_eq!(received.attachments, ["(image/png)"]);
+}
+
+#[test]
+fn answers_between_quotes_below_a_head_are_kept() {
+    let text = plain(
+        "Hi Bo, see below.\n\nOn Tue, 3 Nov 2026, Bo wrote:\n> Is it on?\n\nYes, it is.\n\n> And off?\n\nNo.",
+    );
+    assert!(text.contains("Yes, it is.") && text.contains("No."), "{text}");
 }

@@ -6,7 +6,7 @@ use super::answer::{self, Word};
 use super::route::Wanted;
 use super::store::{self, New};
 use super::{Outcome, sender};
-use crate::accounts::reached::Reached;
+use crate::accounts::reached::{Reached, reached_one};
 use crate::clock::{DAY, HOUR, Micros};
 use crate::db::{Conn, Error, Failure, On};
 use crate::mail::incoming::Received;
@@ -58,11 +58,19 @@ impl Prepared {
             _ => On::Nothing,
         }
     }
+
+    /// The thread it goes to, where that is there already.
+    fn thread(&self) -> Option<i64> {
+        match self {
+            Prepared::Answer { question, .. } | Prepared::Comment { question, .. } => Some(*question),
+            _ => None,
+        }
+    }
 }
 
 /// Checks and renders.
-pub(super) fn prepared(received: &Received, wanted: Wanted) -> Prepared {
-    let text = with_attachments(received, &wanted);
+pub(super) fn prepared(head: &Letterhead, received: &Received, wanted: Wanted) -> Prepared {
+    let text = with_attachments(&without_own_links(head, &received.text), received, &wanted);
     match wanted {
         Wanted::Reply { by, question, to, kind, own } => {
             let short = text.chars().count() < *sizes::BODY.start();
@@ -90,22 +98,36 @@ pub(super) fn prepared(received: &Received, wanted: Wanted) -> Prepared {
     }
 }
 
+/// Without lines that hold a link or an address which acts for its reader alone: where an answer stands below a quoted e-mail
+/// of ours, the quote is posted with it.
+fn without_own_links(head: &Letterhead, text: &str) -> String {
+    let links = ["unsubscribe", "reset", "confirm", "join", "claim"].map(|of| head.url(&format!("/{of}/")));
+    let tagged = format!("{}+", head.mailbox.local()).to_lowercase();
+    let own = |line: &str| {
+        links.iter().any(|link| line.contains(link.as_str())) || {
+            let lower = line.to_lowercase();
+            lower.contains(&tagged) && lower.contains(&format!("@{}", head.mailbox.domain()))
+        }
+    };
+    text.lines().filter(|line| !own(line)).collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
 /// What was written, and below it what was attached: named, not kept.
-fn with_attachments(received: &Received, wanted: &Wanted) -> String {
+fn with_attachments(text: &str, received: &Received, wanted: &Wanted) -> String {
     let by = match wanted {
         Wanted::Reply { by, .. } | Wanted::Ask { by, .. } => by,
         _ => return String::new(),
     };
     if received.attachments.is_empty() {
-        return received.text.clone();
+        return text.to_owned();
     }
     let names: Vec<String> =
         received.attachments.iter().map(|name| format!("`{}`", name.replace('`', "'"))).collect();
     let names = names.join(", ");
     let note = say(&by.viewer.locale, "mail-attached", &[("names", names.as_str().into())]);
     match note {
-        Ok(note) => format!("{}\n\n{note}", received.text),
-        Err(_) => received.text.clone(),
+        Ok(note) => format!("{text}\n\n{note}"),
+        Err(_) => text.to_owned(),
     }
 }
 
@@ -154,6 +176,8 @@ pub(super) fn done(
     if store::is_known(c, &received.fingerprint)? {
         return Ok(Outcome::Again);
     }
+    // What was looked at before this transaction began may have changed.
+    let now_by = |c: &mut Conn, by: &Reached| reached_one(c, by.viewer.id, now);
     let by = match prepared {
         Prepared::Answer { by, .. } | Prepared::Comment { by, .. } | Prepared::Question { by, .. } => {
             Some(by)
@@ -165,7 +189,10 @@ pub(super) fn done(
     let ending = match prepared {
         Prepared::Bounce(token) => bounce(c, received, token, now)?,
         Prepared::Nothing(why) => Ending { outcome: Outcome::Automatic(why), reason: why, member: None },
-        Prepared::Look(why, _) => {
+        Prepared::Look(why, to) => {
+            if let Some(to) = to {
+                answer::send(c, head, received, to, &Word::Gone, now)?;
+            }
             Ending { outcome: Outcome::Quarantined(why), reason: why, member: by.map(|by| by.viewer.id) }
         }
         Prepared::Unfit(by, wrong) => {
@@ -175,8 +202,16 @@ pub(super) fn done(
         }
         Prepared::Answer { by, .. } | Prepared::Comment { by, .. } | Prepared::Question { by, .. } => {
             let member = Some(by.viewer.id);
-            match too_many(c, by.viewer.id, &received.text, now)? {
-                Some(why) => Ending { outcome: Outcome::Quarantined(why), reason: why, member },
+            let Some(by) = &now_by(c, by)? else {
+                let why = "its sender may not enter any more";
+                let row = Ending { outcome: Outcome::Quarantined(why), reason: why, member };
+                return kept(c, received, row, now);
+            };
+            match too_many(c, by.viewer.id, prepared.thread(), &received.text, now)? {
+                Some(why) => {
+                    answer::send(c, head, received, by, &Word::TooMany, now)?;
+                    Ending { outcome: Outcome::Quarantined(why), reason: why, member }
+                }
                 None => match post(c, prepared, by, limited, now) {
                     Ok(post) => {
                         if matches!(prepared, Prepared::Question { .. }) {
@@ -194,10 +229,16 @@ pub(super) fn done(
             }
         }
     };
+    kept(c, received, ending, now)
+}
+
+fn kept(c: &mut Conn, received: &Received, ending: Ending<'_>, now: Micros) -> Result<Outcome, Error> {
     let post = match ending.outcome {
         Outcome::Posted(post) => Some(post),
         _ => None,
     };
+    // What no person wrote nobody has to read.
+    let automatic = matches!(ending.outcome, Outcome::Automatic(_) | Outcome::Bounce);
     let row = New {
         fingerprint: &received.fingerprint,
         sender: &sender(received),
@@ -207,7 +248,7 @@ pub(super) fn done(
         reason: ending.reason,
         member: ending.member,
         post,
-        text: &received.text,
+        text: if automatic { "" } else { &received.text },
     };
     store::keep(c, &row, now)?;
     Ok(ending.outcome)
@@ -220,8 +261,7 @@ fn bounce<'a>(c: &mut Conn, received: &'a Received, token: &str, now: Micros) ->
     {
         let why = format!("came back: {} {}", bounce.status, bounce.words);
         outbox::bounced(c, id, &why, now)?;
-        // A full mailbox (5.2.2) is emptied one day; nobody there (5.1) stays so.
-        if !bounce.status.starts_with("5.2") && !bounce.status.starts_with("5.7") {
+        if bounce.nobody_at(&address) {
             suppressions::add(c, &address, &why, now)?;
         }
     }
@@ -229,9 +269,15 @@ fn bounce<'a>(c: &mut Conn, received: &'a Received, token: &str, now: Micros) ->
 }
 
 /// Two programs that answer each other without saying that they are programs must come to an end.
-fn too_many(c: &mut Conn, member: i64, text: &str, now: Micros) -> QueryResult<Option<&'static str>> {
-    if store::repeats(c, member, text, now - 7 * DAY)? {
-        return Ok(Some("its sender has sent the very same text before"));
+fn too_many(
+    c: &mut Conn,
+    member: i64,
+    thread: Option<i64>,
+    text: &str,
+    now: Micros,
+) -> QueryResult<Option<&'static str>> {
+    if store::repeats(c, member, thread, text, now - 7 * DAY)? {
+        return Ok(Some("its sender has sent the very same text there before"));
     }
     let many = store::posted_since(c, member, now - HOUR)? >= AN_HOUR
         || store::posted_since(c, member, now - DAY)? >= A_DAY;

@@ -26,6 +26,10 @@ pub(super) enum Word {
     Unfit(Vec<FieldProblem>),
     /// A rule refused it.
     Refused(Box<Problem>),
+    /// There were very many, or the same before.
+    TooMany,
+    /// What it was written to is not there, or not for its writer.
+    Gone,
 }
 
 /// Writes the letter.
@@ -58,16 +62,30 @@ pub(super) fn send(
         Word::Unfit(wrong) => {
             blocks.push(Block::Words { text: say(locale, "mail-not-posted", &[])? });
             for field in wrong {
-                blocks.push(Block::Words { text: field_words(locale, field) });
+                let which = match field.field.as_ref() {
+                    "title" => "mail-not-posted-title",
+                    "tags" => "mail-not-posted-tags",
+                    _ => "mail-not-posted-body",
+                };
+                let what = field_words(locale, field);
+                blocks.push(Block::Words { text: say(locale, which, &[("what", what.into())])? });
             }
             say(locale, "mail-not-posted-subject", &[])?
         }
         Word::Refused(problem) => {
             blocks.push(Block::Words { text: say(locale, "mail-not-posted", &[])? });
-            let what = say(locale, &format!("problem-{}-what", problem.kind), &[]);
-            if let Ok(text) = what {
-                blocks.push(Block::Words { text });
-            }
+            let of = |key: &str| say(locale, key, &[]).ok();
+            let title = of(&format!("problem-{}", problem.kind)).map(|title| format!("{title}."));
+            let what = of(&format!("problem-{}-what", problem.kind));
+            let text = title.into_iter().chain(what).collect::<Vec<_>>().join(" ");
+            blocks.push(Block::Words { text });
+            say(locale, "mail-not-posted-subject", &[])?
+        }
+        Word::TooMany | Word::Gone => {
+            let why =
+                if matches!(word, Word::Gone) { "mail-not-posted-gone" } else { "mail-not-posted-many" };
+            blocks.push(Block::Words { text: say(locale, "mail-not-posted", &[])? });
+            blocks.push(Block::Words { text: say(locale, why, &[])? });
             say(locale, "mail-not-posted-subject", &[])?
         }
     };
@@ -76,6 +94,7 @@ pub(super) fn send(
         blocks.push(Block::Quote {
             by: to.viewer.name.clone(),
             text: received.text.chars().take(1_500).collect(),
+            html: None,
         });
     }
     let letter = Letter {

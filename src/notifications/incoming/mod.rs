@@ -11,12 +11,14 @@ mod answer;
 mod route;
 mod store;
 
+use actix_web::web::Bytes;
+
 use crate::clock::Micros;
 use crate::db::{Conn, Db, Error, On};
 use crate::mail::incoming::{Received, read};
 use crate::web::letter::Letterhead;
 
-pub use route::Wanted;
+pub use route::{VOUCHES, Wanted};
 pub use store::{Kept, dismiss, forget_old, has_worked, waiting};
 
 /// What became of a message.
@@ -63,10 +65,12 @@ pub struct Desk {
 ///
 /// # Errors
 /// The database's.
-pub async fn take(desk: &Desk, raw: &[u8], now: Micros) -> Result<Outcome, Error> {
-    let received = match read(raw) {
+pub async fn take(desk: &Desk, raw: Bytes, now: Micros) -> Result<Outcome, Error> {
+    // Reading and rendering take as long as the message is large: not here, where requests are answered.
+    let whole = raw.clone();
+    let received = match off_the_loop(move || read(&whole)).await? {
         Ok(received) => received,
-        Err(unreadable) => return unreadable_kept(desk, raw, &unreadable.to_string(), now).await,
+        Err(unreadable) => return unreadable_kept(desk, &raw, &unreadable.to_string(), now).await,
     };
     let (head, seen) = (desk.head.clone(), received.clone());
     let wanted = desk
@@ -79,9 +83,14 @@ pub async fn take(desk: &Desk, raw: &[u8], now: Micros) -> Result<Outcome, Error
         })
         .await?;
     let Some(wanted) = wanted else { return Ok(Outcome::Again) };
-    let prepared = act::prepared(&received, wanted);
+    let (head, seen) = (desk.head.clone(), received.clone());
+    let prepared = off_the_loop(move || act::prepared(&head, &seen, wanted)).await?;
     let (head, limited) = (desk.head.clone(), desk.limited);
     desk.db.write(prepared.on(), move |c| act::done(c, &head, &received, &prepared, limited, now)).await
+}
+
+async fn off_the_loop<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Busy)
 }
 
 async fn unreadable_kept(desk: &Desk, raw: &[u8], why: &str, now: Micros) -> Result<Outcome, Error> {

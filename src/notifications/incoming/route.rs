@@ -5,12 +5,19 @@ use diesel::prelude::*;
 use crate::accounts::members;
 use crate::accounts::reached::{Reached, reached_one};
 use crate::clock::Micros;
+use crate::config::site;
 use crate::db::Conn;
 use crate::mail::incoming::Received;
-use crate::notifications::signed::read_reply;
+use crate::notifications::signed::{read_bounce, read_reply};
 use crate::posts::{self, Kind};
 use crate::spaces;
 use crate::web::letter::Letterhead;
+
+/// The setting: the name of the mail server whose word on senders counts (the first word of the `Authentication-Results` it
+/// writes). With it a question is asked by e-mail only where that server vouches for the sender.
+pub const VOUCHES: &str = "mail_vouches";
+/// Why a message waits that a mail server warns of.
+const FORGED: &str = "a mail server found its sender to be forged";
 
 /// What a message wants.
 #[derive(Clone, Debug)]
@@ -35,7 +42,7 @@ pub enum Wanted {
         /// The space's key.
         space: String,
     },
-    /// To say that an e-mail did not arrive: the token of its `Message-ID`.
+    /// To say that an e-mail did not arrive: the first digits of its `Message-ID`.
     Bounce(String),
     /// Nothing: no person wrote it.
     Nothing(&'static str),
@@ -52,7 +59,7 @@ pub(super) fn wanted(
 ) -> QueryResult<Wanted> {
     let tags: Vec<String> =
         received.recipients.iter().filter_map(|address| head.mailbox.tag_of(address)).collect();
-    let bounce = tags.iter().find_map(|tag| bounce_token(tag));
+    let bounce = tags.iter().find_map(|tag| read_bounce(&head.secret, tag));
     if let Some(token) = bounce.filter(|_| received.bounce.is_some()) {
         return Ok(Wanted::Bounce(token));
     }
@@ -68,12 +75,6 @@ pub(super) fn wanted(
     Ok(Wanted::Look("it was sent to no address that stands for a thread or a space", None))
 }
 
-/// `b` and the 32 digits of a `Message-ID` of ours.
-fn bounce_token(tag: &str) -> Option<String> {
-    let token = tag.strip_prefix('b')?;
-    (token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| token.to_owned())
-}
-
 fn reply(
     c: &mut Conn,
     head: &Letterhead,
@@ -84,6 +85,9 @@ fn reply(
     let Some(reply) = read_reply(&head.secret, tag, now) else {
         return Ok(Wanted::Look("its reply address is none of ours, or too old", None));
     };
+    if !received.is_vouched_for(None) {
+        return Ok(Wanted::Look(FORGED, None));
+    }
     let Some(by) = reached_one(c, reply.member, now)? else {
         return Ok(Wanted::Look("whom its reply address was made for may not enter", None));
     };
@@ -112,8 +116,12 @@ fn reply(
 
 fn ask(c: &mut Conn, received: &Received, space: &str, now: Micros) -> QueryResult<Wanted> {
     let Some(from) = &received.from else { return Ok(Wanted::Look("it has not one sender", None)) };
-    if received.forged {
-        return Ok(Wanted::Look("the mail server found its sender to be forged", None));
+    let server = site::get(c, VOUCHES)?.filter(|server| !server.is_empty());
+    if !received.is_vouched_for(None) {
+        return Ok(Wanted::Look(FORGED, None));
+    }
+    if !received.is_vouched_for(server.as_deref()) {
+        return Ok(Wanted::Look("the mail server does not vouch for its sender", None));
     }
     let member = members::by_email(c, from)?;
     let by = match member {

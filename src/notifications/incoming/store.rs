@@ -3,8 +3,11 @@
 use diesel::prelude::*;
 
 use crate::clock::{DAY, Micros};
-use crate::db::schema::received_mails as rows;
+use crate::db::schema::{posts, received_mails as rows};
 use crate::db::{Conn, on};
+
+/// Characters of a text that are kept: as many as a post may have.
+const TEXT_MOST: usize = 60_000;
 
 /// A row to be written.
 pub(super) struct New<'a> {
@@ -39,7 +42,7 @@ pub(super) fn keep(c: &mut Conn, new: &New<'_>, now: Micros) -> QueryResult<bool
         rows::reason.eq(cut(new.reason, 300)),
         rows::member_id.eq(new.member),
         rows::post_id.eq(new.post),
-        rows::text.eq(cut(new.text, 20_000)),
+        rows::text.eq(cut(new.text, TEXT_MOST)),
         rows::received_at.eq(now),
     );
     let kept = on!(c, |c| diesel::insert_into(rows::table)
@@ -60,18 +63,33 @@ pub(super) fn posted_since(c: &mut Conn, member: i64, since: Micros) -> QueryRes
         .get_result(c)
 }
 
-/// Whether a message of this very text of a member was posted since `since`.
-pub(super) fn repeats(c: &mut Conn, member: i64, text: &str, since: Micros) -> QueryResult<bool> {
-    let text: String = text.chars().filter(|c| *c != '\0').take(20_000).collect();
-    let found: Option<i64> = rows::table
+/// Whether a message of this very text of a member was posted in this thread, or as a question, since `since`. "Thank you,
+/// that helped" in two threads is nothing to wonder at.
+pub(super) fn repeats(
+    c: &mut Conn,
+    member: i64,
+    thread: Option<i64>,
+    text: &str,
+    since: Micros,
+) -> QueryResult<bool> {
+    let text: String = text.chars().filter(|c| *c != '\0').take(TEXT_MOST).collect();
+    let found: Vec<Option<i64>> = rows::table
         .filter(rows::received_at.ge(since))
         .filter(rows::member_id.eq(member))
         .filter(rows::outcome.eq("posted"))
         .filter(rows::text.eq(text))
-        .select(rows::id)
+        .select(rows::post_id)
+        .limit(100)
+        .load(c)?;
+    let Some(thread) = thread else { return Ok(!found.is_empty()) };
+    let found: Vec<i64> = found.into_iter().flatten().collect();
+    let there: Option<i64> = posts::table
+        .filter(posts::id.eq_any(found))
+        .filter(posts::thread_id.eq(thread))
+        .select(posts::id)
         .first(c)
         .optional()?;
-    Ok(found.is_some())
+    Ok(there.is_some())
 }
 
 /// Whether an e-mail ever came in: then letters say that they can be answered.
