@@ -36,7 +36,7 @@ fn above_quote<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
 fn is_answered_below(rest: &[&str]) -> bool {
     let quoted = |line: &&str| line.trim_start().starts_with('>');
     let Some(first) = rest.iter().position(quoted) else { return false };
-    rest.iter().skip(first).any(|line| !quoted(&line) && !line.trim().is_empty())
+    rest.iter().skip(first).any(|line| !quoted(line) && !line.trim().is_empty())
 }
 
 /// A line some program draws above what it quotes, or the header block it copies there.
