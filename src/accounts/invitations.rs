@@ -152,6 +152,19 @@ pub fn revoke(c: &mut Conn, by: Option<i64>, invitation: i64, now: Micros) -> Qu
     Ok(revoked)
 }
 
+/// Revokes those for this address alone that no member made: a newer one replaces them.
+pub fn revoke_automatic(c: &mut Conn, email: &str, now: Micros) -> QueryResult<()> {
+    let ids: Vec<i64> = invitations::table
+        .filter(invitations::email.eq(email))
+        .filter(invitations::created_by.is_null())
+        .filter(invitations::claim_member_id.is_null())
+        .filter(invitations::revoked_at.is_null())
+        .filter(invitations::ends_at.gt(now))
+        .select(invitations::id)
+        .load(c)?;
+    ids.into_iter().try_for_each(|id| revoke(c, None, id, now).map(drop))
+}
+
 /// An invitation that can be redeemed.
 #[derive(Clone, Debug, Queryable)]
 pub struct Open {

@@ -91,6 +91,9 @@ fn invited(
         if members::by_email(c, &mail.recipient)?.is_some() {
             return Ok(());
         }
+        if by.is_none() {
+            invitations::revoke_automatic(c, &mail.recipient, now)?;
+        }
         match invitations::create(c, by, &wanted, &hash, now) {
             Ok(_) => outbox::put(c, &mail, now).map(drop),
             Err(Failure::Refused(refusal)) => {

@@ -14,7 +14,7 @@ use super::one_time::{self, Open, Purpose};
 use super::pages::{ForgottenPage, ResetPage};
 use super::passwords::Passwords;
 use super::sign_in::client_subject;
-use super::{letters, members, names, password_rules, security, sessions, settings, tokens};
+use super::{known_browser, letters, members, names, password_rules, security, sessions, settings, tokens};
 use crate::db::schema::members as rows;
 use crate::db::{Conn, Failure, On};
 use crate::web::letter::Letterhead;
@@ -114,7 +114,13 @@ async fn set(visit: &Visit, token: &str, passwords: &Passwords) -> Result<HttpRe
             Ok::<_, Failure<Problem>>(renew(c, &head, id, member, &hash, now)?)
         })
         .await?;
-    if done { Ok(visit.see("/sign-in", Some("password-set"))) } else { dead(visit) }
+    if !done {
+        return dead(visit);
+    }
+    // Whoever had the link reads the member's e-mails: others who guess do not keep them out now.
+    let mut response = visit.see("/sign-in", Some("password-set"));
+    known_browser::remember(visit, member, &mut response).await?;
+    Ok(response)
 }
 
 /// Sets the password and ends what the former one opened; false where the link was used meanwhile.

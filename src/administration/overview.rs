@@ -58,7 +58,7 @@ fn figures(c: &mut Conn) -> Result<(i64, i64, i64, String), crate::db::Error> {
 fn waiting(c: &mut Conn) -> Result<[i64; 3], crate::db::Error> {
     let counts = outbox::counts(c)?;
     let failed = counts.iter().find(|(state, _)| state == "failed").map_or(0, |(_, count)| *count);
-    Ok([join_requests::count(c)?, incoming::waiting(c)?.len() as i64, failed])
+    Ok([join_requests::count(c)?, incoming::count(c)?, failed])
 }
 
 fn said(visit: &Visit, counts: &[i64; 3]) -> Result<Vec<(String, String)>, Problem> {

@@ -2,10 +2,15 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, site};
 use crate::db::{DatabaseUrl, Db, Error, Failure, MigrateError, On, Sizes, migrate};
+use crate::mail::Mailbox;
+use crate::web::letter::Letterhead;
+use crate::web::secret::{Secret, random_token};
+use crate::web::site_name::SiteName;
 
 /// An open database for a command.
 pub struct Place {
@@ -90,6 +95,28 @@ impl Place {
             }
             _ => Place::open(config),
         }
+    }
+}
+
+impl Place {
+    /// What letters are written with, as the server would.
+    ///
+    /// # Errors
+    /// The database's; [`Stop::Refused`] when the system has no randomness to give.
+    pub(super) fn letterhead(&self, config: &Config) -> Result<Letterhead, Stop> {
+        let (now, fresh) = (self.clock.now(), random_token());
+        let fresh = fresh.map_err(|error| Stop::Refused(error.to_string()))?;
+        let (kept, name) = self.db.write_now(On::Nothing, move |c| {
+            Ok::<_, Error>((site::secret(c, &fresh, now)?, SiteName::stored(c)?))
+        })?;
+        let secret = config.secret.clone().unwrap_or(kept);
+        let public_url = config.base_url();
+        Ok(Letterhead {
+            mailbox: config.mail_from.clone().unwrap_or_else(|| Mailbox::of_url(&public_url)),
+            public_url,
+            secret: Secret::new(secret.into_bytes()),
+            site_name: Arc::new(SiteName::new(name)),
+        })
     }
 }
 

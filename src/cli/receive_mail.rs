@@ -3,17 +3,11 @@
 //! Whatever goes wrong on our side is 75: a mail server keeps the message then and hands it in again.
 
 use std::io::{Read, Write};
-use std::sync::Arc;
 
 use super::{Place, Stop};
-use crate::config::{Config, site};
-use crate::db::{Error, On};
-use crate::mail::Mailbox;
+use crate::config::Config;
 use crate::mail::incoming::LARGEST;
 use crate::notifications::incoming::{Desk, Outcome, take};
-use crate::web::letter::Letterhead;
-use crate::web::secret::{Secret, random_token};
-use crate::web::site_name::SiteName;
 
 /// Takes the message on standard input and says what became of it.
 ///
@@ -37,22 +31,7 @@ pub(super) fn run(config: &Config) -> Result<(), Stop> {
 fn received(config: &Config, raw: Vec<u8>) -> Result<Outcome, Stop> {
     let place = Place::open(config)?;
     let now = place.clock.now();
-    let fresh = random_token().map_err(|error| Stop::Refused(error.to_string()))?;
-    let (kept, name) = place.db.write_now(On::Nothing, move |c| {
-        Ok::<_, Error>((site::secret(c, &fresh, now)?, SiteName::stored(c)?))
-    })?;
-    let secret = config.secret.clone().unwrap_or(kept);
-    let public_url = config.base_url();
-    let desk = Desk {
-        db: place.db.clone(),
-        head: Letterhead {
-            mailbox: config.mail_from.clone().unwrap_or_else(|| Mailbox::of_url(&public_url)),
-            public_url,
-            secret: Secret::new(secret.into_bytes()),
-            site_name: Arc::new(SiteName::new(name)),
-        },
-        limited: config.limits,
-    };
+    let desk = Desk { db: place.db.clone(), head: place.letterhead(config)?, limited: config.limits };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     Ok(runtime.block_on(take(&desk, raw.into(), now))?)
 }

@@ -57,8 +57,9 @@ pub async fn run(
 /// Does everything that is due now, what goes on in pieces and is due again at once included; nothing while another node
 /// holds the lease.
 pub async fn sweep(db: &Db, clock: &Clock, node: &Node, duties: &Arc<[Arc<dyn Duty>]>) -> Result<(), Error> {
-    let now = clock.now();
+    // The clock is looked at again for each piece: what was asked for while a long one ran is due, too.
     loop {
+        let now = clock.now();
         let rows = db.read(move |c| Ok::<_, Error>(timed::due(c, now, BATCH)?)).await?;
         if rows.is_empty() {
             return Ok(());

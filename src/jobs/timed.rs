@@ -58,14 +58,20 @@ pub fn cancel(c: &mut Conn, kind: &str, subject_id: i64) -> QueryResult<()> {
     Ok(())
 }
 
-/// What is due at `now`, oldest first.
+/// What is due at `now`: the `limit` that have been longest, and as many that became so last, so that ten thousand digests of
+/// one morning hold up nothing that was asked for in between.
 pub(super) fn due(c: &mut Conn, now: Micros, limit: i64) -> QueryResult<Vec<Timed>> {
-    timed::table
-        .filter(timed::due_at.le(now))
-        .order((timed::due_at, timed::id))
-        .limit(limit)
-        .select(Timed::as_select())
-        .load(c)
+    let rows = timed::table.filter(timed::due_at.le(now)).limit(limit).select(Timed::as_select());
+    let mut due: Vec<Timed> = rows.order((timed::due_at, timed::id)).load(c)?;
+    if due.len() as i64 == limit {
+        let last: Vec<Timed> = rows.order((timed::due_at.desc(), timed::id.desc())).load(c)?;
+        // The latest come first: somebody waits for them.
+        let known: std::collections::HashSet<i64> = due.iter().map(|row| row.id).collect();
+        let mut both: Vec<Timed> = last.into_iter().filter(|row| !known.contains(&row.id)).collect();
+        both.append(&mut due);
+        due = both;
+    }
+    Ok(due)
 }
 
 pub(super) fn remove(c: &mut Conn, id: i64) -> QueryResult<()> {

@@ -72,13 +72,14 @@ pub async fn follow_tag(visit: Visit, name: Path<String>) -> Result<HttpResponse
     Ok(visit.see(&format!("/questions?tag={name}"), Some(word)))
 }
 
-/// `POST /spaces/{key}/follow` with `level`.
+/// `POST /spaces/{key}/follow` with `level`; `?list=1` leads back to the space's list.
 ///
 /// # Errors
 /// 404 for a space the viewer may not enter.
 pub async fn follow_space(visit: Visit, key: Path<String>) -> Result<HttpResponse, Problem> {
     let level = level_of(visit.form.text("level"))?;
     let (key, now) = (key.into_inner(), visit.now);
+    let list = format!("/questions?space={key}");
     visit
         .write(On::Member(visit.viewer()?.id), move |c, viewer| {
             let found = spaces::by_key(c, viewer, &key)?.ok_or_else(Problem::not_found)?;
@@ -86,7 +87,8 @@ pub async fn follow_space(visit: Visit, key: Path<String>) -> Result<HttpRespons
         })
         .await?;
     let word = if level.is_some() { "subscribed" } else { "unsubscribed" };
-    Ok(visit.see("/settings/notifications", Some(word)))
+    let back = if visit.query.ticked("list") { list.as_str() } else { "/settings/notifications" };
+    Ok(visit.see(back, Some(word)))
 }
 
 fn follow(

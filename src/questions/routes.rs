@@ -41,6 +41,8 @@ struct Glance {
     people: i64,
     spaces: Vec<SpaceName>,
     tag: Option<TagCount>,
+    /// Whether the viewer follows the tag, or the space, that the list is of; None where it is of neither.
+    following: Option<bool>,
     popular: Arc<[TagCount]>,
     nothing_yet: bool,
 }
@@ -98,12 +100,21 @@ fn glance_at(
         None => None,
     };
     let found = list::find(c, viewer, &scope, &filter, tag.as_ref(), asked.from, ROWS + 1)?;
+    let of = match (&filters.tag, &tag, space) {
+        (Some(_), tag, _) => tag.as_ref().map(|tag| ("tag", tag.id)),
+        (None, _, space) => space.map(|space| ("space", space.id)),
+    };
+    let following = match of {
+        Some((what, id)) => Some(list::is_followed(c, viewer, what, id)?),
+        None => None,
+    };
     let versions = Versions::now(c)?;
     let most = Wanted { like: "", after: None, limit: 12 };
     let glance = Glance {
         people: versions.people,
         spaces: scope.spaces.iter().map(space_name).collect(),
         tag: tag.and_then(|tag| tag.shown),
+        following,
         popular: popular.get(c, &scope, versions.tags, most)?,
         nothing_yet: found.is_empty() && list::is_empty(c, viewer, &scope)?,
         filters,
@@ -187,6 +198,7 @@ fn composed(glance: &Glance, mut rows: Vec<Row>) -> ListPage {
             questions: tag.questions,
             about: tag.description.clone(),
         }),
+        following: glance.following,
         rows: rows.into_iter().map(row).collect(),
         pager,
         nothing_yet: glance.nothing_yet,

@@ -222,7 +222,7 @@ pub fn signed_in(hall: &Hall, name: &str, scripts: Scripts) -> Browser {
 
 /// Presses Tab until this has the focus.
 #[track_caller]
-fn tab_to(browser: &Browser, css: &str) {
+pub fn tab_to(browser: &Browser, css: &str) {
     for _ in 0..60 {
         let here = format!("return document.activeElement.matches({css:?})");
         if browser.script(&here) == true {

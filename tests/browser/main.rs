@@ -5,6 +5,7 @@
 //!
 //! - `journeys`: from the set-up link to an accepted answer, with scripts and without; by keyboard alone
 //! - `drafts`: what is typed is kept in the tab until it is sent
+//! - `inbox`: notices, live, by keyboard alone, and without scripts
 //! - `pages`: every kind of page, looked at by axe, and on a screen of 360 pixels
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -14,6 +15,7 @@ mod harness;
 
 mod browser;
 mod drafts;
+mod inbox;
 mod journeys;
 mod pages;
 mod weight;

@@ -19,7 +19,7 @@ use crate::mail::incoming::{Received, read};
 use crate::web::letter::Letterhead;
 
 pub use route::{VOUCHES, Wanted};
-pub use store::{Kept, dismiss, forget_old, has_worked, waiting};
+pub use store::{Kept, count, dismiss, forget_old, has_worked, waiting};
 
 /// What became of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]

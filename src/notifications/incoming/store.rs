@@ -117,11 +117,16 @@ pub struct Kept {
     pub received_at: Micros,
 }
 
-/// Those that wait, the latest hundred.
+/// How many wait.
+pub fn count(c: &mut Conn) -> QueryResult<i64> {
+    rows::table.filter(rows::outcome.eq("quarantined")).count().get_result(c)
+}
+
+/// A hundred of those that wait: what members sent first, which what strangers send must not hide, then the latest.
 pub fn waiting(c: &mut Conn) -> QueryResult<Vec<Kept>> {
     rows::table
         .filter(rows::outcome.eq("quarantined"))
-        .order(rows::id.desc())
+        .order((rows::member_id.is_null(), rows::id.desc()))
         .limit(100)
         .select((
             rows::id,

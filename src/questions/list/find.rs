@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Filter, From, Key, Sort};
 use crate::clock::Micros;
-use crate::db::schema::{question_tags, questions};
+use crate::db::schema::{question_tags, questions, subscriptions};
 use crate::db::{Conn, among};
 use crate::questions::rules::State;
 use crate::questions::tags::TagInScope;
@@ -244,4 +244,14 @@ fn found_within(
 /// Whether there is no question at all that the viewer may list.
 pub fn is_empty(c: &mut Conn, viewer: &Viewer, scope: &Scope) -> QueryResult<bool> {
     Ok(find(c, viewer, scope, &Filter::default(), None, From::Start, 1)?.is_empty())
+}
+
+/// Whether the viewer follows a `tag` or a `space`.
+pub fn is_followed(c: &mut Conn, viewer: &Viewer, what: &str, id: i64) -> QueryResult<bool> {
+    let row: Option<i64> = subscriptions::table
+        .find((viewer.id, what, id))
+        .select(subscriptions::member_id)
+        .first(c)
+        .optional()?;
+    Ok(row.is_some())
 }

@@ -10,7 +10,7 @@ mod rows;
 use diesel::prelude::*;
 use serde::Serialize;
 
-pub use find::{Found, find, is_empty};
+pub use find::{Found, find, is_empty, is_followed};
 pub(super) use rows::Listed;
 pub use rows::{rows, rows_of};
 

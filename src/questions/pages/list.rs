@@ -22,6 +22,8 @@ pub struct ListPage {
     pub tags: Vec<TagCard>,
     /// Set when the list is of one tag.
     pub tag_header: Option<TagHeader>,
+    /// Whether the viewer follows the tag, or the space, that the list is of.
+    pub following: Option<bool>,
     /// True when there is not a single question in the whole place yet: the list greets.
     pub nothing_yet: bool,
 }
