@@ -163,9 +163,7 @@ fn change(
         .execute(c)?;
     suppressions::lift(c, email)?;
     sessions::revoke_all(c, member, None)?;
-    one_time::forget(c, Purpose::Reset, member)?;
-    one_time::forget(c, Purpose::Address, member)?;
-    outbox::withdraw(c, member, &["reset", "confirm"], "the address was changed", now)?;
+    one_time::end_all(c, member, "the address was changed", now)?;
     let detail = serde_json::json!({});
     audit::record(c, Some(member), "address-changed", "member", Some(member), None, &detail, now)?;
     if let Some(former) = former {

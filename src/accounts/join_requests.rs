@@ -52,7 +52,8 @@ pub(super) fn take(
         return Ok(Box::new(|_| Ok(())));
     }
     let domains = site::get(c, DOMAINS)?.unwrap_or_default();
-    if let_in(email, &domains) {
+    // Whoever was let in already and asks again has lost the e-mail: a new one goes out.
+    if let_in(email, &domains) || approved_lately(c, email, now)? {
         // Nobody has looked at the name: it may be any words.
         return invited(head, email, None, None, now);
     }
@@ -69,6 +70,18 @@ pub(super) fn take(
         );
         on!(c, |c| diesel::insert_into(rows::table).values(row).on_conflict_do_nothing().execute(c)).map(drop)
     }))
+}
+
+/// Whether somebody let this address in, and the invitation would still be good.
+fn approved_lately(c: &mut Conn, email: &str, now: Micros) -> QueryResult<bool> {
+    let row: Option<i64> = rows::table
+        .filter(rows::email_key.eq(names::email_key(email)))
+        .filter(rows::state.eq("approved"))
+        .filter(rows::decided_at.gt(now - LASTS).assume_not_null())
+        .select(rows::id)
+        .first(c)
+        .optional()?;
+    Ok(row.is_some())
 }
 
 /// An invitation to `email`, made and sent; nothing where somebody has the address by now.

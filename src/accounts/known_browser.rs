@@ -28,17 +28,17 @@ pub(super) async fn whose(visit: &Visit, request: &HttpRequest) -> Result<Option
     Ok(good.then_some(member))
 }
 
-/// Makes this browser known to be `member`'s.
-///
-/// # Errors
-/// The database's failures.
-pub async fn remember(visit: &Visit, member: i64, response: &mut HttpResponse) -> Result<(), Problem> {
-    let subject = visit.read_ungated(move |c| Ok::<_, Failure<Problem>>(subject(c, member)?)).await?;
-    if let Some(subject) = subject {
-        let value = format!("{member}.{}", visit.hall.secret.vouch(PURPOSE, &subject));
-        drop(response.add_cookie(&cookies::known(&visit.hall, value)));
+/// Makes this browser known to be `member`'s. Where that fails it stays unknown: what was done before stands.
+pub async fn remember(visit: &Visit, member: i64, response: &mut HttpResponse) {
+    let subject = visit.read_ungated(move |c| Ok::<_, Failure<Problem>>(subject(c, member)?)).await;
+    match subject {
+        Ok(Some(subject)) => {
+            let value = format!("{member}.{}", visit.hall.secret.vouch(PURPOSE, &subject));
+            drop(response.add_cookie(&cookies::known(&visit.hall, value)));
+        }
+        Ok(None) => {}
+        Err(problem) => tracing::debug!(?problem, "a browser stays unknown"),
     }
-    Ok(())
 }
 
 fn subject(c: &mut Conn, member: i64) -> QueryResult<Option<String>> {

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use crate::clock::Micros;
 use crate::db::Conn;
 use crate::db::schema::{members, one_time_links as links};
+use crate::mail::outbox;
 
 /// What a link is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,8 +83,14 @@ pub(super) fn spend(c: &mut Conn, id: i64, now: Micros) -> QueryResult<bool> {
     Ok(diesel::update(open).set(links::used_at.eq(now)).execute(c)? > 0)
 }
 
-/// Takes all links of a purpose away that `member` has not used.
-pub(super) fn forget(c: &mut Conn, purpose: Purpose, member: i64) -> QueryResult<()> {
+/// Takes all links away that `member` has not used, and the e-mails back that wait with them.
+pub(super) fn end_all(c: &mut Conn, member: i64, why: &str, now: Micros) -> QueryResult<()> {
+    forget(c, Purpose::Reset, member)?;
+    forget(c, Purpose::Address, member)?;
+    outbox::withdraw(c, member, &["reset", "confirm"], why, now)
+}
+
+fn forget(c: &mut Conn, purpose: Purpose, member: i64) -> QueryResult<()> {
     let open = links::table
         .filter(links::member_id.eq(member))
         .filter(links::purpose.eq(purpose.as_str()))

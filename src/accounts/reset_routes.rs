@@ -119,7 +119,7 @@ async fn set(visit: &Visit, token: &str, passwords: &Passwords) -> Result<HttpRe
     }
     // Whoever had the link reads the member's e-mails: others who guess do not keep them out now.
     let mut response = visit.see("/sign-in", Some("password-set"));
-    known_browser::remember(visit, member, &mut response).await?;
+    known_browser::remember(visit, member, &mut response).await;
     Ok(response)
 }
 
@@ -131,8 +131,7 @@ fn renew(c: &mut Conn, head: &Letterhead, link: i64, member: i64, hash: &str, no
     diesel::update(rows::table.find(member)).set(rows::password_hash.eq(hash)).execute(c)?;
     sessions::revoke_all(c, member, None)?;
     tokens::revoke_all(c, member, now)?;
-    one_time::forget(c, Purpose::Reset, member)?;
-    one_time::forget(c, Purpose::Address, member)?;
+    one_time::end_all(c, member, "the password was changed", now)?;
     security::tell(c, head, member, &letters::Happened::PasswordChanged, &format!("reset {link}"), now)?;
     Ok(true)
 }

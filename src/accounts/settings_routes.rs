@@ -7,12 +7,11 @@ use diesel::prelude::*;
 
 use super::letters::Happened;
 use super::members::{self, MemberRefusal, OwnProfile, Profile};
-use super::one_time::{self, Purpose};
 use super::pages::{AddressForm, PasswordForm, ProfileForm, SessionRow, SettingsPage, TokenForm, TokenRow};
 use super::passwords::{Checked, PasswordError, Passwords};
 use super::sessions::{self, Session, device};
 use super::tokens::{self, Token};
-use super::{names, password_rules, security, settings};
+use super::{known_browser, names, one_time, password_rules, security, settings};
 use crate::db::schema::members as rows;
 use crate::db::{Failure, On};
 use crate::text::clean_body;
@@ -151,8 +150,7 @@ pub async fn password(visit: Visit, passwords: Data<Passwords>) -> Result<HttpRe
                 return Ok::<_, Failure<Problem>>(false);
             }
             sessions::revoke_all(c, viewer.id, kept)?;
-            one_time::forget(c, Purpose::Reset, viewer.id)?;
-            one_time::forget(c, Purpose::Address, viewer.id)?;
+            one_time::end_all(c, viewer.id, "the password was changed", now)?;
             let fact = format!("password {now}");
             security::tell(c, &head, viewer.id, &Happened::PasswordChanged, &fact, now)?;
             Ok(true)
@@ -161,7 +159,9 @@ pub async fn password(visit: Visit, passwords: Data<Passwords>) -> Result<HttpRe
     if !changed {
         return password_again(&visit, FieldProblem::new("current_password", "password-wrong")).await;
     }
-    Ok(visit.see("/settings", Some("password-changed")))
+    let mut response = visit.see("/settings", Some("password-changed"));
+    known_browser::remember(&visit, visit.viewer()?.id, &mut response).await;
+    Ok(response)
 }
 
 /// A stolen session must not be a way to try passwords without end.

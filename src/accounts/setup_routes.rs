@@ -51,7 +51,7 @@ pub async fn set_up(
             visit.hall.site_name.show(site_name);
             forget_file(&visit.hall.config.data_dir);
             let mut response = signed_in(&visit, session, "/", Some("set-up"));
-            known_browser::remember(&visit, member, &mut response).await?;
+            known_browser::remember(&visit, member, &mut response).await;
             Ok(response)
         }
         Err(problem) if problem.kind == DEAD => dead(&visit),

@@ -78,7 +78,7 @@ pub async fn sign_in(
         return wrong(&visit);
     }
     let mut response = signed_in(&visit, token, place_after(visit.form.text("next")), None);
-    known_browser::remember(&visit, member, &mut response).await?;
+    known_browser::remember(&visit, member, &mut response).await;
     Ok(response)
 }
 

@@ -558,7 +558,6 @@ diesel::table! {
         post_id -> Nullable<BigInt>,
         notice_id -> Nullable<BigInt>,
         recipient -> Text,
-        recipient_key -> Text,
         subject -> Text,
         body_text -> Text,
         body_html -> Text,
@@ -654,7 +653,6 @@ diesel::table! {
         id -> BigInt,
         event_id -> BigInt,
         after_member -> BigInt,
-        begun_at -> BigInt,
     }
 }
 

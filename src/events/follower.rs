@@ -35,7 +35,7 @@ const BATCH: i64 = 500;
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Runs followers until they have seen the whole log: all of them in one look and one transaction at a time. Where that
-/// fails, each by itself, so that one that cannot go on does not stop those before it.
+/// fails, each by itself, so that one that cannot go on does not stop the others.
 ///
 /// # Errors
 /// The database's, or the first that cannot go on.
@@ -48,10 +48,14 @@ pub async fn catch_up_all(
         Ok(()) => Ok(()),
         Err(error) => {
             tracing::debug!(%error, "followers go on one by one");
+            let mut first = None;
             for follower in followers {
-                catch_up(db, follower, now).await?;
+                if let Err(error) = together(db, std::slice::from_ref(follower), now).await {
+                    tracing::warn!(%error, follower = follower.name(), "a follower cannot go on");
+                    first.get_or_insert(error);
+                }
             }
-            Ok(())
+            first.map_or(Ok(()), Err)
         }
     }
 }
@@ -93,22 +97,6 @@ async fn together(db: &Db, followers: &[std::sync::Arc<dyn Follower>], now: Micr
     }
 }
 
-/// Runs one follower until it has seen the whole log; returns its cursor.
-pub async fn catch_up(db: &Db, follower: &std::sync::Arc<dyn Follower>, now: Micros) -> Result<i64, Error> {
-    loop {
-        let this = follower.clone();
-        let step = db.read(move |c| look(c, this.as_ref(), now)).await?;
-        let Some(mut last) = step.last else { return Ok(step.cursor) };
-        if let Some(effect) = step.effect {
-            last = write(db, follower.name(), step.cursor, last, effect, now).await?;
-        }
-        if !step.more {
-            return Ok(last);
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-}
-
 /// What a follower found after its cursor.
 struct Step {
     cursor: i64,
@@ -133,27 +121,6 @@ fn look(c: &mut Conn, follower: &dyn Follower, now: Micros) -> Result<Step, Erro
         None => None,
     };
     Ok(Step { cursor, last, effect, more })
-}
-
-/// Writes the effect and the cursor, unless another node was first; answers where the cursor is.
-async fn write(
-    db: &Db,
-    name: &'static str,
-    seen: i64,
-    last: i64,
-    mut effect: Effect,
-    now: Micros,
-) -> Result<i64, Error> {
-    db.write(On::Background(name), move |c| {
-        let current = cursor(c, name)?;
-        if current != seen {
-            return Ok(current);
-        }
-        effect(c)?;
-        move_cursor(c, name, last, now)?;
-        Ok::<_, Error>(last)
-    })
-    .await
 }
 
 /// Sends a follower back to the beginning; its next run derives everything anew.

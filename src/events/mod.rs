@@ -17,7 +17,7 @@ use crate::clock::Micros;
 use crate::db::schema::events;
 use crate::db::{Conn, dialect};
 
-pub use follower::{Follower, Takes, catch_up, catch_up_all, rewind};
+pub use follower::{Follower, Takes, catch_up_all, rewind};
 pub use many::{Line, append_all, done_here};
 pub use tail::Tail;
 

@@ -91,7 +91,6 @@ pub fn put(c: &mut Conn, mail: &Outgoing, now: Micros) -> QueryResult<Option<i64
             outbox::post_id.eq(mail.post_id),
             outbox::notice_id.eq(mail.notice_id),
             outbox::recipient.eq(&mail.recipient),
-            outbox::recipient_key.eq(key(&mail.recipient)),
         ),
         (
             outbox::subject.eq(one_line(&mail.subject)),

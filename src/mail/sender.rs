@@ -35,8 +35,6 @@ const PROLONGED: Duration = Duration::from_secs(2);
 const GATHER: Duration = Duration::from_millis(100);
 /// Between two looks at an empty outbox; a commit of this process is seen at once.
 const PAUSE: Duration = Duration::from_millis(500);
-/// A conversation that is not used is ended.
-const IDLE: Duration = Duration::from_secs(5);
 
 /// Whether an e-mail may go, asked before each attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,7 +114,6 @@ impl Sender {
                 _ = stop.changed() => {}
                 _ = commits.changed() => tokio::time::sleep(GATHER).await,
                 () = tokio::time::sleep(PAUSE) => {}
-                () = tokio::time::sleep(IDLE), if memory.conversation.is_some() => {}
             }
         }
         if let Some(conversation) = memory.conversation.take() {

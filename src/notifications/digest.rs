@@ -14,7 +14,7 @@ use super::levels;
 use super::quiet::{self, at_minute, local};
 use super::signed::{Quieter, quieter_token};
 use crate::accounts::reached::{Reached, reached_one};
-use crate::clock::{DAY, HOUR, Micros};
+use crate::clock::{DAY, Micros};
 use crate::db::schema::{members, notices, posts, question_tags, questions, subscriptions};
 use crate::db::{Conn, Effect, among};
 use crate::events::{Follower, Recorded, Takes};
@@ -134,11 +134,10 @@ impl Duty for Digest {
     }
 }
 
-/// The next morning after `now`, at least some hours away.
+/// The next morning after `now`.
 fn next_morning(now: Micros, zone: &str) -> Micros {
-    let later = now + 3 * HOUR;
-    let Some(here) = local(later, zone) else { return now + DAY };
-    let today = at_minute(&here, MORNING).filter(|at| *at >= later);
+    let Some(here) = local(now, zone) else { return now + DAY };
+    let today = at_minute(&here, MORNING).filter(|at| *at > now);
     let tomorrow = || here.checked_add(1.day()).ok().and_then(|day| at_minute(&day, MORNING));
     today.or_else(tomorrow).unwrap_or(now + DAY)
 }
@@ -360,7 +359,8 @@ mod tests {
         for (now, zone, next) in [
             ("2026-11-26T07:10:00Z", "Europe/Vienna", "2026-11-27T07:00:00Z"),
             ("2026-11-26T01:00:00Z", "Europe/Vienna", "2026-11-26T07:00:00Z"),
-            ("2026-11-26T12:00:00Z", "America/New_York", "2026-11-27T13:00:00Z"),
+            ("2026-11-26T06:59:00Z", "Europe/Vienna", "2026-11-26T07:00:00Z"),
+            ("2026-11-26T12:00:00Z", "America/New_York", "2026-11-26T13:00:00Z"),
             ("2026-11-26T08:00:00Z", "UTC", "2026-11-27T08:00:00Z"),
         ] {
             let at = |text| parse_rfc3339(text).unwrap();

@@ -36,6 +36,11 @@ impl Follower for Notifier {
         let mut more: Vec<(i64, i64)> = Vec::new();
         for event in events {
             let Some(told) = targets::told(event) else { continue };
+            // One piece is written here; what is left of many events goes on as that of one with many to be told.
+            if notices.len() as i64 >= PIECE {
+                more.push((event.id, 0));
+                continue;
+            }
             let page = targets::page(c, event, &told, 0, PIECE)?;
             notices.extend(deliver::prepared(c, &self.0, &told, &page.members, now)?);
             more.extend(page.next.map(|last| (event.id, last)));
@@ -48,7 +53,7 @@ impl Follower for Notifier {
 }
 
 fn begin(c: &mut Conn, event: i64, last: i64, now: Micros) -> QueryResult<()> {
-    let row = (fanouts::event_id.eq(event), fanouts::after_member.eq(last), fanouts::begun_at.eq(now));
+    let row = (fanouts::event_id.eq(event), fanouts::after_member.eq(last));
     let new: Option<i64> = on!(c, |c| diesel::insert_into(fanouts::table)
         .values(row)
         .on_conflict(fanouts::event_id)

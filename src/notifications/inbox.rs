@@ -187,6 +187,18 @@ pub fn read(c: &mut Conn, member: i64, id: i64, now: Micros) -> QueryResult<Opti
     }
 }
 
+/// Whether a member has unread notices of a thread.
+pub fn has_unread(c: &mut Conn, member: i64, question: i64) -> QueryResult<bool> {
+    let unread: Option<i64> = notices::table
+        .filter(notices::member_id.eq(member))
+        .filter(notices::question_id.eq(question))
+        .filter(notices::read_at.is_null())
+        .select(notices::id)
+        .first(c)
+        .optional()?;
+    Ok(unread.is_some())
+}
+
 /// Marks the notices of a thread as read that were there at `seen`, when it was opened: what came after was not on that page.
 pub fn read_thread(c: &mut Conn, member: i64, question: i64, seen: Micros, now: Micros) -> QueryResult<()> {
     let unread = notices::table

@@ -177,10 +177,10 @@ impl Duty for Reminders {
         }
         let next = now + timing.interval * DAY;
         let notice = self.notice(c, &person, id, &question, before, now)?;
+        // Who wants none is not asked again and again whether they do.
+        let Some(notice) = notice else { return Ok(nothing) };
         Ok(Box::new(move |c| {
-            if let Some(notice) = &notice {
-                deliver::written(c, std::slice::from_ref(notice), now)?;
-            }
+            deliver::written(c, std::slice::from_ref(&notice), now)?;
             timed::schedule(c, kind, id, next)
         }))
     }

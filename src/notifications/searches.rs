@@ -25,6 +25,7 @@ use crate::questions::post_url;
 use crate::search::find::Order;
 use crate::search::hits::{Asking, Item, search};
 use crate::search::index::SearchIndex;
+use crate::search::pages::href;
 use crate::web::letter::{Block, Item as Line, Letter, LetterError, Letterhead, say};
 
 const KIND: &str = "notices.searches";
@@ -76,7 +77,7 @@ impl SavedSearches {
         let detail = serde_json::json!({
             "what": "found",
             "subject": { "id": id, "name": query },
-            "url": format!("/search?q={}&sort=newest", encoded(query)),
+            "url": href(query, Order::Newest, None),
             "title": query,
         });
         let mut notice = Notice {
@@ -141,10 +142,6 @@ impl Duty for SavedSearches {
     }
 }
 
-fn encoded(text: &str) -> String {
-    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
-}
-
 fn letter(
     head: &Letterhead,
     to: &Reached,
@@ -170,7 +167,7 @@ fn letter(
             Block::List { items: new.iter().map(line).collect() },
             Block::Button {
                 label: say(locale, "mail-search-button", &[])?,
-                url: head.url(&format!("/search?q={}&sort=newest", encoded(query))),
+                url: head.url(&href(query, Order::Newest, None)),
             },
         ],
         why: say(locale, "mail-why-saved", &[("subject", query.into())])?,

@@ -99,7 +99,8 @@ fn name(c: &mut Conn, member: i64, what: &Quieter, now: Micros) -> QueryResult<S
     Ok(name.unwrap_or_default())
 }
 
-/// No e-mails of it any more, nor those that wait already; the inbox keeps them. Nothing gets louder by an old link.
+/// No e-mails of it any more, nor those of a kind and digests that wait already; the inbox keeps them. Nothing gets louder by an
+/// old link.
 fn quieten(c: &mut Conn, member: i64, what: &Quieter, now: Micros) -> QueryResult<()> {
     const WHY: &str = "its reader wants no more of them";
     match what {
@@ -109,7 +110,7 @@ fn quieten(c: &mut Conn, member: i64, what: &Quieter, now: Micros) -> QueryResul
             }
             outbox::withdraw(c, member, &[kind.as_str()], WHY, now)
         }
-        Quieter::Thread(id) => subscriptions::no_mail_of_thread(c, member, *id).map(drop),
+        Quieter::Thread(id) => subscriptions::no_mail_of_thread(c, member, *id),
         Quieter::Tag(id) => subscriptions::no_mail_of(c, member, Scope::Tag, *id),
         Quieter::Space(id) => subscriptions::no_mail_of(c, member, Scope::Space, *id),
         Quieter::Search(id) => saved::no_mail(c, member, *id),

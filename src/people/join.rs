@@ -53,7 +53,7 @@ pub async fn join(
     match joined {
         Ok(member) => {
             let mut response = signed_in(&visit, session, "/", Some("joined"));
-            known_browser::remember(&visit, member, &mut response).await?;
+            known_browser::remember(&visit, member, &mut response).await;
             Ok(response)
         }
         Err(problem) if problem.kind == DEAD => dead(&visit),

@@ -1187,7 +1187,6 @@ mail-state-failed = Failed
 mail-state-suppressed = Held back
 mail-state-withdrawn = Withdrawn
 mail-to = To
-mail-subject = Subject
 mail-due = next at
 mail-attempts = Attempts
 mail-retry = Try again

@@ -84,7 +84,6 @@ fn a_mention_is_told_once_however_often_it_is_written() {
 #[test]
 fn what_one_may_not_open_is_not_told_and_what_one_may_no_longer_is_gone() {
     let hall = Hall::start();
-    let admin = hall.member_as("admin", "Root");
     hall.said(&["space", "add", "--key", "vault", "--name", "Vault", "--product", "Safe"], "");
     hall.said(&["organisation", "add", "--name", "Inside"], "");
     hall.said(&["entitlement", "add", "--organisation", "Inside", "--product", "Safe"], "");
@@ -98,9 +97,6 @@ fn what_one_may_not_open_is_not_told_and_what_one_may_no_longer_is_gone() {
     told(&ann, 1);
     assert!(notices(&out).is_empty());
     // Ann's organisation loses its entitlement.
-    let entitlements = admin.api().get("/entitlements").expect(200).json();
-    let entitlement = json!({ "external_id": "e1", "organisation": "Inside", "product": "Safe", "until": "2020-01-01T00:00:00Z" });
-    let _ = entitlements;
     hall.said(
         &[
             "entitlement",
@@ -114,7 +110,6 @@ fn what_one_may_not_open_is_not_told_and_what_one_may_no_longer_is_gone() {
         ],
         "",
     );
-    let _ = entitlement;
     assert!(notices(&ann).is_empty());
     assert!(!ann.get("/inbox").expect(200).text().contains("vault"));
     eventually("the number in the head is right", || {

@@ -9,7 +9,7 @@ use peerhall::clock::{DAY, HOUR};
 use serde_json::json;
 
 use crate::closed_space::made;
-use crate::harness::{Hall, Member, PASSWORD, SmtpServer, Taken, eventually};
+use crate::harness::{Hall, Member, SmtpServer, Taken, eventually};
 use crate::threads::{answer, ask};
 
 const FRESH: &str = "another-quiet-harbour-7";
@@ -248,7 +248,7 @@ fn about_threads(hall: &Hall, server: &SmtpServer, album: &mut Album) {
     receive(hall, &cy.email, &told, "late", "Re: x", "I had the same, and the second screw it was.");
     album.keep("received-gone", &wait(server, &cy.email, "could not be posted"));
 
-    let silent = ask(&ann, "Why is nobody at the harbour today?", &["harbour"]);
+    ask(&ann, "Why is nobody at the harbour today?", &["harbour"]);
     eventually("it is found", || {
         let found = bo.api().get("/search?q=today").json();
         (found["total"] == 1).then_some(())
@@ -264,7 +264,6 @@ fn about_threads(hall: &Hall, server: &SmtpServer, album: &mut Album) {
             .find(|mail| mail.subject().contains("harbour") && mail.text().contains("today"))
     });
     album.keep("saved-search", &found);
-    let _ = silent;
     for (name, words) in
         [("reminder-unanswered", "nobody at the harbour"), ("reminder-verdict", "wick of cotton")]
     {
@@ -330,5 +329,4 @@ fn about_accounts(hall: &Hall, server: &SmtpServer, album: &mut Album) {
     album.keep("invitation", &wait(server, "ines@other.example", "/join/"));
     decide("ivo@other.example", "decline");
     album.keep("declined", &eventually("declined", || server.to("ivo@other.example").into_iter().next()));
-    let _ = PASSWORD;
 }

@@ -322,14 +322,22 @@ fn killed_at_any_moment_it_sends_each_e_mail_once_in_the_end() {
 }
 
 #[test]
-fn old_e_mails_are_forgotten() {
-    let hall = Hall::start();
+fn old_e_mails_are_forgotten_and_waiting_ones_are_not() {
+    let server = SmtpServer::start();
+    let hall = mailing(&server);
     let admin = hall.member_as("admin", "Root");
-    let ann = hall.member("Ann");
-    hall.visitor().post("/reset/new", &[("email", &ann.email)]).expect(200);
-    in_state(&admin, &ann.email, "waiting");
+    let (ann, bo) = (hall.member("Ann"), hall.member("Bo"));
+    let question = ask(&ann, "Why does the lantern flicker at night?", &["lamps"]);
+    answer(&bo, question, "Tighten the second screw, then wait a minute.");
+    in_state(&admin, &ann.email, "sent");
+    server.set(Manners::Closed);
+    let other = ask(&bo, "Why is nobody at the harbour today?", &["harbour"]);
+    answer(&ann, other, "It is a holiday, and everybody is at home.");
+    in_state(&admin, &bo.email, "waiting");
     hall.clock.advance(40 * DAY);
-    // Whatever waits is not forgotten; what is over is.
-    let admin = hall.member_as("admin", "Boss");
-    assert!(outbox(&admin).iter().any(|mail| mail["to"] == ann.email.as_str()));
+    let states = || -> Vec<String> {
+        hall.read(peerhall::mail::outbox::counts).into_iter().map(|(state, _)| state).collect()
+    };
+    eventually("what was sent is forgotten", || (!states().contains(&"sent".to_owned())).then_some(()));
+    assert!(states().contains(&"waiting".to_owned()));
 }

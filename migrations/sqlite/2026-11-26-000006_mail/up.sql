@@ -12,7 +12,6 @@ CREATE TABLE outbox (
   post_id INTEGER REFERENCES posts (id),
   notice_id INTEGER,
   recipient TEXT NOT NULL,
-  recipient_key TEXT NOT NULL,
   subject TEXT NOT NULL,
   body_text TEXT NOT NULL,
   body_html TEXT NOT NULL,
@@ -31,7 +30,6 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (urgent, due_at, id) WHERE state = 'waiting';
 CREATE INDEX outbox_by_state ON outbox (state, id);
-CREATE INDEX outbox_by_recipient ON outbox (recipient_key, id);
 CREATE INDEX outbox_by_member ON outbox (member_id, kind, id);
 CREATE INDEX outbox_by_created ON outbox (created_at);
 
@@ -43,8 +41,8 @@ CREATE TABLE mail_suppressions (
   since INTEGER NOT NULL
 ) STRICT;
 
--- E-mails that came in, by a fingerprint of their Message-ID (or of the whole). The raw message is kept only while a
--- person has to look at it.
+-- E-mails that came in, by a fingerprint of their Message-ID (or of the whole). Its text is kept only while a
+-- person has to look at it, or it is to be told from one that repeats it.
 CREATE TABLE received_mails (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   fingerprint TEXT NOT NULL UNIQUE,
@@ -120,8 +118,7 @@ ALTER TABLE follows ADD COLUMN level TEXT CHECK (level IN ('off', 'inbox', 'now'
 CREATE TABLE fanouts (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   event_id INTEGER NOT NULL UNIQUE REFERENCES events (id),
-  after_member INTEGER NOT NULL,
-  begun_at INTEGER NOT NULL
+  after_member INTEGER NOT NULL
 ) STRICT;
 
 -- Unread notices, for the number in the head of every page.
@@ -151,6 +148,7 @@ CREATE TABLE join_requests (
 ) STRICT;
 CREATE UNIQUE INDEX join_requests_waiting ON join_requests (email_key) WHERE state = 'waiting';
 CREATE INDEX join_requests_by_state ON join_requests (state, id);
+CREATE INDEX join_requests_by_email ON join_requests (email_key);
 CREATE INDEX one_time_links_by_member ON one_time_links (member_id, purpose);
 
 -- What happened before there were notices is told to nobody.

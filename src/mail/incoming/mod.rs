@@ -36,8 +36,6 @@ pub struct Received {
     pub message_id: Option<String>,
     /// The address in `From`, where there is exactly one.
     pub from: Option<String>,
-    /// The name in `From`.
-    pub from_name: String,
     /// The envelope's sender, from `Return-Path`: empty for `<>`; None where it is not said.
     pub return_path: Option<String>,
     /// Every address it may have been for: `Delivered-To` and its like, `To`, `Cc`.
@@ -114,7 +112,6 @@ pub fn read(raw: &[u8]) -> Result<Received, Unreadable> {
     Ok(Received {
         fingerprint: fingerprint(raw, message_id.as_deref(), from.as_deref()),
         message_id,
-        from_name: senders.first().map(|(_, name)| one_line(name, 80)).unwrap_or_default(),
         from,
         return_path,
         recipients: recipients(&message),
