@@ -14,7 +14,7 @@ use super::levels;
 use super::quiet::{self, at_minute, local};
 use super::signed::{Quieter, quieter_token};
 use crate::accounts::reached::{Reached, reached_one};
-use crate::clock::{DAY, Micros};
+use crate::clock::{DAY, MINUTE, Micros};
 use crate::db::schema::{members, notices, posts, question_tags, questions, subscriptions};
 use crate::db::{Conn, Effect, among};
 use crate::events::{Follower, Recorded, Takes};
@@ -94,16 +94,16 @@ impl Duty for Digest {
             return Ok(Box::new(move |c| timed::schedule(c, KIND, member, now + DAY)));
         };
         // Who has no address yet gets a clock with it.
-        if person.email.is_none() {
-            return Ok(Box::new(|_| Ok(())));
-        }
+        let Some(email) = person.email.clone() else { return Ok(Box::new(|_| Ok(()))) };
         let zone = person.time_zone.clone();
-        let next = next_morning(now, &zone);
-        let again = move |c: &mut Conn| timed::schedule(c, KIND, member, next);
-        // Late is better than not at all: a server that was away in the morning sends it when it is back. Who moved to
-        // another time zone waits for the morning there.
-        let up = local(now, &zone).is_some_and(|here| i64::from(here.hour()) * 60 >= MORNING);
-        let Some(email) = person.email.clone().filter(|_| up) else { return Ok(Box::new(again)) };
+        // Late is better than not at all: a server that was away in the morning sends it when it is back, though not at night.
+        // Who moved to another time zone gets it in the morning there.
+        let early = local(now, &zone).is_some_and(|here| i64::from(here.hour()) * 60 < MORNING);
+        let at = if early { next_morning(now, &zone) } else { now };
+        let again = |after: Micros| {
+            let next = next_morning(after, &zone);
+            move |c: &mut Conn| timed::schedule(c, KIND, member, next)
+        };
         let monday = local(due.due_at, &zone).is_some_and(|on| on.weekday() == jiff::civil::Weekday::Monday);
         let times = levels::times(c, member)?;
         let digest = match times.digest {
@@ -116,14 +116,17 @@ impl Duty for Digest {
         let since = local(due.due_at, &zone)
             .and_then(|on| on.checked_sub(days.days()).ok())
             .map_or(due.due_at - days * DAY, |from| from.timestamp().as_microsecond());
+        // What was being written while the last one was put together.
+        let since = since - 5 * MINUTE;
         let said = said(c, &person, digest.then_some(since), monday)?;
         if said.is_empty() {
-            return Ok(Box::new(again));
+            return Ok(Box::new(again(now)));
         }
+        let again = again(at);
         let told: Vec<i64> = said.notices.iter().map(|item| item.id).collect();
-        let day = local(now, &zone).map(|here| here.date().to_string()).unwrap_or_default();
+        let day = local(at, &zone).map(|here| here.date().to_string()).unwrap_or_default();
         let mut mail = self.letter(&person, &email, &said, &day, now)?;
-        mail.due_at = quiet::after(now, &zone, times.quiet);
+        mail.due_at = quiet::after(at, &zone, times.quiet);
         Ok(Box::new(move |c| {
             put(c, &mail, now)?;
             diesel::update(notices::table.filter(notices::id.eq_any(&told)))

@@ -149,6 +149,21 @@ fn wait(server: &SmtpServer, to: &str, words: &str) -> Taken {
     })
 }
 
+/// Waits until the server has seen how far the clock was put forward: it looks twice a second.
+#[track_caller]
+fn clock_is_seen(hall: &Hall, by: &Member<'_>, question: i64) {
+    use diesel::prelude::*;
+    use peerhall::db::schema::follows;
+    let (id, now) = (by.id, hall.clock.now());
+    eventually("the server's clock", || {
+        by.api().put(&format!("/questions/{question}/follow"), &json!({})).expect(204);
+        let since: i64 =
+            hall.read(move |c| follows::table.find((question, id)).select(follows::since).first(c));
+        by.api().delete(&format!("/questions/{question}/follow")).expect(204);
+        (since >= now).then_some(())
+    });
+}
+
 fn comment(member: &Member<'_>, post: i64, body: &str) -> i64 {
     made(member.api().post(&format!("/posts/{post}/comments"), &json!({ "body": body })))
 }
@@ -193,7 +208,7 @@ fn about_threads(hall: &Hall, server: &SmtpServer, album: &mut Album) {
     cy.post("/tags/lamps/follow", &[("level", "now")]).expect(303);
     dee.post("/spaces/general/follow", &[("level", "now")]).expect(303);
     for member in [&ann, &bo, &cy, &dee] {
-        let all = json!({ "changed": "now", "followed": "now", "comment": "now", "accepted": "now", "reminder": "now", "digest": "weekly" });
+        let all = json!({ "changed": "now", "followed": "now", "comment": "now", "accepted": "now", "reminder": "now", "digest": "off" });
         member.api().put("/me/notifications", &all).expect(200);
     }
     bo.post("/search/save", &[("q", "harbour")]).expect(303);
@@ -275,12 +290,19 @@ fn about_threads(hall: &Hall, server: &SmtpServer, album: &mut Album) {
         });
         album.keep(name, &mail);
     }
-    cy.api().put("/me/notifications", &json!({ "digest": "daily", "followed": "inbox" })).expect(200);
+    clock_is_seen(hall, &dee, question);
+    cy.api().put("/me/notifications", &json!({ "followed": "inbox" })).expect(200);
     ask(&ann, "Which oil smokes least in a ship's lamp?", &["lamps"]);
     answer(&dee, question, "In mine it was the glass: a crack lets the draught in at night.");
     bo.api().put(&format!("/posts/{waiting}/vote"), &json!({ "value": 1 })).expect(200);
     ann.api().put(&format!("/questions/{waiting}/accepted"), &json!({ "answer_id": wick })).expect(204);
+    eventually("Cy's notice", || {
+        let newest = cy.api().get("/inbox").expect(200).json()["items"][0]["reason"] == "follow";
+        (newest && cy.api().get("/inbox?unread=1").json()["unread"].as_i64() > Some(0)).then_some(())
+    });
     wait(server, &ann.email, "a crack lets the draught in");
+    // Only now: the morning may be over already, and then it is sent at once.
+    cy.api().put("/me/notifications", &json!({ "digest": "daily" })).expect(200);
     let digest = eventually("a digest", || {
         hall.clock.advance(DAY / 8);
         server.to(&cy.email).into_iter().find(|mail| mail.subject().contains("what is new for you"))
