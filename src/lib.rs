@@ -20,6 +20,7 @@ pub mod openapi;
 pub mod people;
 pub mod posts;
 pub mod questions;
+pub mod reputation;
 pub mod routes;
 pub mod search;
 pub mod server;

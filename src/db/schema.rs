@@ -165,6 +165,9 @@ diesel::table! {
         created_at -> BigInt,
         seen_at -> Nullable<BigInt>,
         unread -> BigInt,
+        good -> BigInt,
+        bad -> BigInt,
+        privileges_taken -> Text,
     }
 }
 
@@ -303,6 +306,7 @@ diesel::table! {
         edited_by -> Nullable<BigInt>,
         editor_name -> Nullable<Text>,
         edit_reason -> Nullable<Text>,
+        deleted_why -> Nullable<Text>,
     }
 }
 
@@ -451,6 +455,7 @@ diesel::table! {
         member_id -> BigInt,
         value -> BigInt,
         cast_at -> BigInt,
+        annulled_by -> Nullable<BigInt>,
     }
 }
 
@@ -681,6 +686,52 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    ledger (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        points -> BigInt,
+        reason -> Text,
+        post_id -> Nullable<BigInt>,
+        question_id -> Nullable<BigInt>,
+        space_id -> Nullable<BigInt>,
+        by_id -> Nullable<BigInt>,
+        subject_id -> Nullable<BigInt>,
+        settings_id -> BigInt,
+        outcomes -> BigInt,
+        state -> Nullable<Text>,
+        base_id -> Nullable<BigInt>,
+        reverses -> Nullable<BigInt>,
+        given_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    imported_credits (post_id, day) {
+        post_id -> BigInt,
+        day -> BigInt,
+        up -> BigInt,
+        down -> BigInt,
+    }
+}
+
+diesel::table! {
+    vote_patterns (id) {
+        id -> BigInt,
+        kind -> Text,
+        voter_id -> BigInt,
+        author_id -> BigInt,
+        votes -> Text,
+        first_at -> BigInt,
+        last_at -> BigInt,
+        state -> Text,
+        found_at -> BigInt,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(post_texts -> posts (post_id));
 diesel::joinable!(questions -> spaces (space_id));
 diesel::joinable!(question_tags -> tags (tag_id));
@@ -699,8 +750,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     badges,
     entitlements,
     follows,
+    imported_credits,
     imported_tallies,
     invitations,
+    ledger,
     member_counts,
     members,
     moderated_spaces,
@@ -723,5 +776,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     subscriptions,
     tag_counts,
     tags,
+    vote_patterns,
     votes,
 );

@@ -83,6 +83,13 @@ pub enum Refusal {
     NotDeleted,
     /// Others have answered; taking it away would take their work away.
     HasAnswers,
+    /// The viewer does not hold the privilege that the act asks for.
+    Unprivileged {
+        /// Names the words.
+        kind: &'static str,
+        /// Which privilege, and what is missing.
+        facts: Vec<(&'static str, String)>,
+    },
     /// The question takes no more answers.
     Closed,
     /// One's own post cannot be voted on, nor one's own question be shared as "I have this too".
@@ -119,6 +126,7 @@ impl From<Refusal> for Problem {
             Refusal::Deleted => Problem::conflict("deleted"),
             Refusal::NotDeleted => Problem::conflict("not-deleted"),
             Refusal::HasAnswers => Problem::forbidden("has-answers"),
+            Refusal::Unprivileged { kind, facts } => Problem { facts, ..Problem::forbidden(kind) },
             Refusal::Closed => Problem::forbidden("closed"),
             Refusal::OwnPost => Problem::forbidden("own-post"),
             Refusal::NoVotes => Problem::forbidden("no-votes"),

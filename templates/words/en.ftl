@@ -678,6 +678,34 @@ problem-stale-form-next = Sign in again in another tab if you have to, then pres
 problem-not-yours = Not yours to change
 problem-not-yours-what = Only its author and moderators can do this.
 problem-not-yours-next = Suggest the change in a comment.
+problem-privilege-points = { privilege-what } opens later
+problem-privilege-points-what = { privilege-what } opens at { level-name }: { $minimum } points, and at least { $least } % of what others say of your posts good. You have { $points } points and { $share } %; { $missing } points are missing. Nothing was changed.
+problem-privilege-points-next = Answers that are accepted bring the most. What each level opens is on your profile.
+problem-privilege-ratio = { privilege-what } needs better received posts
+problem-privilege-ratio-what = { privilege-what } opens at { level-name }: { $minimum } points, and at least { $least } % of what others say of your posts good. You have { $points } points, which is enough, but { $share } %. Nothing was changed.
+problem-privilege-ratio-next = Votes up and accepted answers raise the share.
+problem-privilege-taken = { privilege-what } was taken from you
+problem-privilege-taken-what = { privilege-what } was taken from you until a moderator gives it back. Nothing was changed.
+problem-privilege-taken-next = The reason, and who decided it, are on your profile. If it is wrong, ask a moderator.
+problem-privilege-taken-until = { privilege-what } was taken from you for a while
+problem-privilege-taken-until-what = { privilege-what } was taken from you until { $until }. Nothing was changed.
+problem-privilege-taken-until-next = The reason, and who decided it, are on your profile. It comes back by itself.
+privilege-what = { $privilege ->
+    [vote-down] Voting down
+    [flag-with-weight] Flagging with weight
+    [edit-tags] Changing the tags of others’ questions
+    [suggest-duplicates] Saying that a question repeats another
+    [edit] Editing what others wrote
+    [vote-to-close] Voting to close
+   *[review] The review queue
+}
+level-name = { $level ->
+    [contributor] contributor
+    [helper] helper
+    [editor] editor
+    [curator] curator
+   *[member] member
+}
 problem-own-post = This is your own
 problem-own-post-what = Nobody votes on their own posts, and the asker has the problem anyway.
 problem-own-post-next = There is nothing more to do.

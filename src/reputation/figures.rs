@@ -1,0 +1,208 @@
+//! The figures of reputation: what outcomes bring, caps, levels, when somebody is a guru. One setting with versions; an
+//! act goes by the version that is current in its transaction, and the ledger remembers which that was.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Micros;
+use crate::config::site;
+use crate::db::Conn;
+use crate::db::schema::setting_versions;
+
+/// Name of the setting; its value is [`Figures`] as JSON.
+pub const SETTING: &str = "reputation";
+
+/// Points and counts, all 0 to [`MOST`] unless said otherwise; what is taken away is written as how much.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Figures {
+    /// To the author of an answer that is voted up.
+    pub answer_up: i64,
+    /// From the author of an answer that is voted down.
+    pub answer_down: i64,
+    /// To the author of a question that is voted up.
+    pub question_up: i64,
+    /// From the author of a question that is voted down.
+    pub question_down: i64,
+    /// From whoever votes an answer down.
+    pub down_cast: i64,
+    /// To the author of an accepted answer.
+    pub accepted: i64,
+    /// To the asker who accepts.
+    pub accepting: i64,
+    /// To the author of an answer that staff endorse.
+    pub endorsed: i64,
+    /// To the author of a post that a staff resolution cites.
+    pub assist: i64,
+    /// To whoever suggested an edit that was approved.
+    pub edit: i64,
+    /// What approved edits bring one person altogether.
+    pub edits_most: i64,
+    /// From the author of a post removed as spam or abuse.
+    pub removed: i64,
+    /// What votes up bring one person in a UTC day.
+    pub votes_a_day: i64,
+    /// Votes up by one person on another that count in a UTC day.
+    pub pair_up: i64,
+    /// Votes down by one person on another that count in a UTC day.
+    pub pair_down: i64,
+    /// Points from which the levels open: contributor, helper, editor, curator. Each at least as much as the one before.
+    pub levels: [i64; 4],
+    /// Shares of good outcomes that the levels ask for besides, 0 to 1.
+    pub ratios: [f64; 4],
+    /// Answers accepted or endorsed in a tag within a year that make one a guru there.
+    pub guru_answers: i64,
+    /// Share of good outcomes in the tag that a guru has, 0 to 1.
+    pub guru_ratio: f64,
+    /// Votes by one person on another within an hour that are shown to moderators.
+    pub burst_votes: i64,
+    /// Votes in each direction between two people within thirty days that are shown to moderators.
+    pub circle_votes: i64,
+}
+
+/// The most a figure may be.
+pub const MOST: i64 = 100_000;
+
+impl Default for Figures {
+    /// The figures of product.md.
+    fn default() -> Figures {
+        Figures {
+            answer_up: 10,
+            answer_down: 2,
+            question_up: 5,
+            question_down: 2,
+            down_cast: 1,
+            accepted: 15,
+            accepting: 2,
+            endorsed: 15,
+            assist: 10,
+            edit: 2,
+            edits_most: 200,
+            removed: 50,
+            votes_a_day: 200,
+            pair_up: 6,
+            pair_down: 3,
+            levels: [50, 200, 500, 1_000],
+            ratios: [0.5, 0.6, 0.7, 0.75],
+            guru_answers: 5,
+            guru_ratio: 0.75,
+            burst_votes: 5,
+            circle_votes: 8,
+        }
+    }
+}
+
+impl Figures {
+    /// What is out of range, as the names of fields.
+    pub fn faults(&self) -> Vec<&'static str> {
+        let counts = [
+            ("answer_up", self.answer_up),
+            ("answer_down", self.answer_down),
+            ("question_up", self.question_up),
+            ("question_down", self.question_down),
+            ("down_cast", self.down_cast),
+            ("accepted", self.accepted),
+            ("accepting", self.accepting),
+            ("endorsed", self.endorsed),
+            ("assist", self.assist),
+            ("edit", self.edit),
+            ("edits_most", self.edits_most),
+            ("removed", self.removed),
+            ("votes_a_day", self.votes_a_day),
+            ("pair_up", self.pair_up),
+            ("pair_down", self.pair_down),
+            ("guru_answers", self.guru_answers),
+            ("burst_votes", self.burst_votes),
+            ("circle_votes", self.circle_votes),
+        ];
+        let mut wrong: Vec<&str> =
+            counts.iter().filter(|(_, value)| !(0..=MOST).contains(value)).map(|(name, _)| *name).collect();
+        // None of them shown to moderators would be all of them.
+        for (name, least) in [("guru_answers", self.guru_answers), ("burst_votes", self.burst_votes), ("circle_votes", self.circle_votes)] {
+            if least < 1 && !wrong.contains(&name) {
+                wrong.push(name);
+            }
+        }
+        if self.levels.iter().any(|level| !(0..=MOST).contains(level)) || !self.levels.is_sorted() {
+            wrong.push("levels");
+        }
+        let share = |share: &f64| (0.0..=1.0).contains(share);
+        if !self.ratios.iter().all(share) {
+            wrong.push("ratios");
+        }
+        if !share(&self.guru_ratio) {
+            wrong.push("guru_ratio");
+        }
+        wrong
+    }
+}
+
+/// The figures in force, with their version: 0 while nobody has set any.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InForce {
+    /// Of `setting_versions`.
+    pub version: i64,
+    /// What it says.
+    pub figures: Figures,
+}
+
+/// The figures in force now.
+pub fn in_force(c: &mut Conn) -> QueryResult<InForce> {
+    let newest: Option<(i64, String)> = setting_versions::table
+        .filter(setting_versions::name.eq(SETTING))
+        .order(setting_versions::id.desc())
+        .select((setting_versions::id, setting_versions::value))
+        .first(c)
+        .optional()?;
+    Ok(newest.map_or(InForce { version: 0, figures: Figures::default() }, |(version, value)| InForce {
+        version,
+        figures: read(&value),
+    }))
+}
+
+/// All versions there ever were, 0 among them.
+pub fn all_versions(c: &mut Conn) -> QueryResult<HashMap<i64, Figures>> {
+    let rows: Vec<(i64, String)> = setting_versions::table
+        .filter(setting_versions::name.eq(SETTING))
+        .select((setting_versions::id, setting_versions::value))
+        .load(c)?;
+    let rows = rows.into_iter().map(|(version, value)| (version, read(&value)));
+    Ok(std::iter::once((0, Figures::default())).chain(rows).collect())
+}
+
+/// Makes new figures the ones in force; answers whether they differ from those before.
+pub fn set(c: &mut Conn, figures: &Figures, by: Option<i64>, now: Micros) -> QueryResult<bool> {
+    if in_force(c)?.figures == *figures {
+        return Ok(false);
+    }
+    let value = serde_json::to_string(figures).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    site::set(c, SETTING, &value, by, now)
+}
+
+/// What is stored was checked when it was set; a figure that a later version of the program added has its default.
+fn read(value: &str) -> Figures {
+    serde_json::from_str(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_figures_of_the_product_are_in_range() {
+        assert!(Figures::default().faults().is_empty());
+    }
+
+    #[test]
+    fn levels_that_fall_and_shares_beyond_one_are_faults() {
+        let odd = Figures { levels: [50, 20, 500, 1_000], guru_ratio: 1.5, accepted: -1, ..Figures::default() };
+        assert_eq!(odd.faults(), ["accepted", "levels", "guru_ratio"]);
+    }
+
+    #[test]
+    fn figures_of_an_older_program_get_the_new_ones_defaults() {
+        assert_eq!(read(r#"{"answer_up": 7}"#), Figures { answer_up: 7, ..Figures::default() });
+    }
+}
