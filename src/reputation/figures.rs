@@ -120,7 +120,11 @@ impl Figures {
         let mut wrong: Vec<&str> =
             counts.iter().filter(|(_, value)| !(0..=MOST).contains(value)).map(|(name, _)| *name).collect();
         // None of them shown to moderators would be all of them.
-        for (name, least) in [("guru_answers", self.guru_answers), ("burst_votes", self.burst_votes), ("circle_votes", self.circle_votes)] {
+        for (name, least) in [
+            ("guru_answers", self.guru_answers),
+            ("burst_votes", self.burst_votes),
+            ("circle_votes", self.circle_votes),
+        ] {
             if least < 1 && !wrong.contains(&name) {
                 wrong.push(name);
             }
@@ -177,7 +181,8 @@ pub fn set(c: &mut Conn, figures: &Figures, by: Option<i64>, now: Micros) -> Que
     if in_force(c)?.figures == *figures {
         return Ok(false);
     }
-    let value = serde_json::to_string(figures).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    let value = serde_json::to_string(figures)
+        .map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
     site::set(c, SETTING, &value, by, now)
 }
 
@@ -197,7 +202,8 @@ mod tests {
 
     #[test]
     fn levels_that_fall_and_shares_beyond_one_are_faults() {
-        let odd = Figures { levels: [50, 20, 500, 1_000], guru_ratio: 1.5, accepted: -1, ..Figures::default() };
+        let odd =
+            Figures { levels: [50, 20, 500, 1_000], guru_ratio: 1.5, accepted: -1, ..Figures::default() };
         assert_eq!(odd.faults(), ["accepted", "levels", "guru_ratio"]);
     }
 

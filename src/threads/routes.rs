@@ -11,7 +11,7 @@ use super::{compose, view};
 use crate::answers;
 use crate::comments;
 use crate::db::{Conn, Failure, On};
-use crate::posts::{self, Kind, Refusal, Written};
+use crate::posts::{self, Kind, Refusal, Why, Written};
 use crate::questions::pages::CommentForm;
 use crate::questions::views::Views;
 use crate::questions::{self, AffectedBy, Thread, post_url, question_url};
@@ -300,14 +300,7 @@ fn question_in(typed: &str) -> Option<i64> {
 /// # Errors
 /// What [`questions::remove`] refuses.
 pub async fn delete(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    let id = id.into_inner();
-    let thread = thread_of(&visit, id).await?;
-    let url = act(&visit, On::Thread(thread), Some(posts::CHANGES), move |c, viewer, now| {
-        questions::remove(c, viewer, id, now)?;
-        Ok(id)
-    })
-    .await?;
-    Ok(visit.see(&url, Some("deleted")))
+    on_post(visit, id, "deleted", questions::remove).await
 }
 
 /// `POST /posts/{id}/undelete`.
@@ -315,14 +308,53 @@ pub async fn delete(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem
 /// # Errors
 /// What [`questions::restore`] refuses.
 pub async fn undelete(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    on_post(visit, id, "undeleted", questions::restore).await
+}
+
+/// `POST /posts/{id}/endorse`.
+///
+/// # Errors
+/// What [`questions::endorse`] refuses.
+pub async fn endorse(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    on_post(visit, id, "endorsed", questions::endorse).await
+}
+
+/// `POST /posts/{id}/unendorse`.
+///
+/// # Errors
+/// What [`questions::unendorse`] refuses.
+pub async fn unendorse(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    on_post(visit, id, "unendorsed", questions::unendorse).await
+}
+
+/// `POST /posts/{id}/remove` with `why`: `spam` or `abuse`.
+///
+/// # Errors
+/// What [`questions::remove_as`] refuses.
+pub async fn remove(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    let why = why(visit.form.text("why"))?;
+    on_post(visit, id, "removed", move |c, viewer, id, now| questions::remove_as(c, viewer, id, why, now))
+        .await
+}
+
+/// Reads why a post is removed.
+pub(super) fn why(typed: &str) -> Result<Why, Problem> {
+    Why::parse(typed).ok_or_else(|| Problem::invalid_field(FieldProblem::new("why", "unknown-choice")))
+}
+
+/// An act on a post, then back to it with a word.
+async fn on_post<F>(visit: Visit, id: Path<i64>, word: &str, mut body: F) -> Result<HttpResponse, Problem>
+where
+    F: FnMut(&mut Conn, &Viewer, i64, i64) -> Result<(), Failure<Refusal>> + Send + 'static,
+{
     let id = id.into_inner();
     let thread = thread_of(&visit, id).await?;
     let url = act(&visit, On::Thread(thread), Some(posts::CHANGES), move |c, viewer, now| {
-        questions::restore(c, viewer, id, now)?;
+        body(c, viewer, id, now)?;
         Ok(id)
     })
     .await?;
-    Ok(visit.see(&url, Some("undeleted")))
+    Ok(visit.see(&url, Some(word)))
 }
 
 /// An act on a question itself, then back to it with a word.

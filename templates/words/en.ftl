@@ -266,6 +266,12 @@ post-by-question = Question by { $name }
 post-by-answer = Answer by { $name }
 mark-accepted = Accepted answer
 mark-endorsed = Endorsed by staff
+endorse = Endorse
+unendorse = Withdraw endorsement
+remove-as = Remove as …
+remove-spam = Spam
+remove-abuse = Abuse
+remove-sure = Remove this and take its votes’ points and 50 more from its author? It can be brought back, and the points with it.
 mark-by = by
 deleted-question = Question deleted by
 deleted-answer = Answer deleted by
@@ -706,6 +712,12 @@ level-name = { $level ->
     [curator] curator
    *[member] member
 }
+problem-annulled = This vote was annulled
+problem-annulled-what = A moderator annulled your vote here, because votes between the two of you looked arranged. It counts for nothing and cannot be changed meanwhile.
+problem-annulled-next = If that is wrong, ask a moderator: it can be undone.
+problem-not-staff = Only staff endorse
+problem-not-staff-what = An endorsement is the company’s word that an answer is right. Nothing was changed.
+problem-not-staff-next = Vote it up, or say in a comment that it helped.
 problem-own-post = This is your own
 problem-own-post-what = Nobody votes on their own posts, and the asker has the problem anyway.
 problem-own-post-next = There is nothing more to do.
@@ -889,6 +901,9 @@ flash-edited = Your changes are saved. The version before is in the history.
 flash-deleted = Deleted. You can bring it back.
 flash-undeleted = It is back.
 flash-accepted = Marked as solved. Thank you for saying so.
+flash-endorsed = Endorsed. The question counts as solved.
+flash-unendorsed = The endorsement is withdrawn.
+flash-removed = Removed. Its votes count no longer.
 flash-unaccepted = The question is unsolved again.
 flash-closed = The question is closed.
 flash-reopened = The question is open again.
