@@ -3,9 +3,10 @@
 
 use diesel::prelude::*;
 
-use super::book::{self, Credit, Nothing, Reason, State, Vote};
+use super::book::{self, Vote};
 use super::figures;
 use super::ledger::{Ledger, Place, are_of_one_organisation, is_withheld};
+use super::outcome::{Credit, Nothing, Reason, State};
 use crate::clock::Micros;
 use crate::db::Conn;
 use crate::db::schema::ledger;

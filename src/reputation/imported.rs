@@ -8,10 +8,11 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::book::{self, Credit, Given, Reason, State};
+use super::book;
 use super::figures;
 use super::ledger::{Ledger, Place};
 use super::memory::Memory;
+use super::outcome::{Credit, Given, Reason, State};
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{imported_credits, imported_tallies, ledger, members, posts, questions};
 use crate::db::{Conn, among, on};
@@ -205,9 +206,13 @@ pub fn credit(c: &mut Conn, due: &[Due], now: Micros) -> QueryResult<()> {
         at_once(c, &settings, &tallies, &chosen, &places)?;
     }
     remember(c, &tallies, &chosen)?;
+    let last = due.iter().map(|one| match one {
+        Due::Votes(tally, ..) => tally.day,
+        Due::Chosen(choice, _) => choice.at,
+    });
     let about = About {
         origin: Origin::Import,
-        occurred_at: now,
+        occurred_at: last.max().unwrap_or(now),
         recorded_at: now,
         actor_id: None,
         question_id: None,

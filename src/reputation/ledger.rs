@@ -2,7 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::book::{Base, Book, Day, Given, Reason, State};
+use super::book::Book;
+use super::outcome::{Base, Day, Given, Reason, State};
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{ledger, members, posts, restrictions, votes};
 use crate::db::{self, Conn};

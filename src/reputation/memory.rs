@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 
-use super::book::{Base, Book, Day, Given, Reason, State, day_of};
+use super::book::Book;
+use super::outcome::{Base, Day, Given, Reason, State, day_of};
 use super::replay::Sum;
 use crate::clock::Micros;
 

@@ -11,6 +11,7 @@ pub mod imported;
 pub mod invariants;
 mod ledger;
 mod memory;
+mod outcome;
 pub mod replay;
 pub mod rules;
 
@@ -18,8 +19,8 @@ pub use acts::{
     Done, Edit, accepted, annulled, edit_approved, edit_undone, endorsed, reinstated, removed, restored,
     unaccepted, unendorsed, voted,
 };
-pub use book::{Credit, Reason};
 pub use ledger::{Place, WITHHELD};
+pub use outcome::{Credit, Reason};
 
 use diesel::prelude::*;
 

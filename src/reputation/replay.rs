@@ -9,10 +9,11 @@ use std::convert::Infallible;
 use diesel::prelude::*;
 use serde::Deserialize;
 
-use super::book::{self, Credit, Vote};
+use super::book::{self, Vote};
 use super::figures::{self, Figures};
 use super::imported::{Choice, Tally};
 use super::memory::Memory;
+use super::outcome::Credit;
 use crate::clock::Micros;
 use crate::db::Conn;
 use crate::db::schema::events;

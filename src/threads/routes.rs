@@ -11,7 +11,7 @@ use super::{compose, view};
 use crate::answers;
 use crate::comments;
 use crate::db::{Conn, Failure, On};
-use crate::posts::{self, Kind, Refusal, Why, Written};
+use crate::posts::{self, Kind, Refusal, Written};
 use crate::questions::pages::CommentForm;
 use crate::questions::views::Views;
 use crate::questions::{self, AffectedBy, Thread, post_url, question_url};
@@ -295,68 +295,6 @@ fn question_in(typed: &str) -> Option<i64> {
     tail.split(['/', '#', '?']).next()?.trim().parse().ok()
 }
 
-/// `POST /posts/{id}/delete`.
-///
-/// # Errors
-/// What [`questions::remove`] refuses.
-pub async fn delete(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    on_post(visit, id, "deleted", questions::remove).await
-}
-
-/// `POST /posts/{id}/undelete`.
-///
-/// # Errors
-/// What [`questions::restore`] refuses.
-pub async fn undelete(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    on_post(visit, id, "undeleted", questions::restore).await
-}
-
-/// `POST /posts/{id}/endorse`.
-///
-/// # Errors
-/// What [`questions::endorse`] refuses.
-pub async fn endorse(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    on_post(visit, id, "endorsed", questions::endorse).await
-}
-
-/// `POST /posts/{id}/unendorse`.
-///
-/// # Errors
-/// What [`questions::unendorse`] refuses.
-pub async fn unendorse(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    on_post(visit, id, "unendorsed", questions::unendorse).await
-}
-
-/// `POST /posts/{id}/remove` with `why`: `spam` or `abuse`.
-///
-/// # Errors
-/// What [`questions::remove_as`] refuses.
-pub async fn remove(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    let why = why(visit.form.text("why"))?;
-    on_post(visit, id, "removed", move |c, viewer, id, now| questions::remove_as(c, viewer, id, why, now))
-        .await
-}
-
-/// Reads why a post is removed.
-pub(super) fn why(typed: &str) -> Result<Why, Problem> {
-    Why::parse(typed).ok_or_else(|| Problem::invalid_field(FieldProblem::new("why", "unknown-choice")))
-}
-
-/// An act on a post, then back to it with a word.
-async fn on_post<F>(visit: Visit, id: Path<i64>, word: &str, mut body: F) -> Result<HttpResponse, Problem>
-where
-    F: FnMut(&mut Conn, &Viewer, i64, i64) -> Result<(), Failure<Refusal>> + Send + 'static,
-{
-    let id = id.into_inner();
-    let thread = thread_of(&visit, id).await?;
-    let url = act(&visit, On::Thread(thread), Some(posts::CHANGES), move |c, viewer, now| {
-        body(c, viewer, id, now)?;
-        Ok(id)
-    })
-    .await?;
-    Ok(visit.see(&url, Some(word)))
-}
-
 /// An act on a question itself, then back to it with a word.
 async fn on_question<F>(visit: Visit, id: Path<i64>, word: &str, mut body: F) -> Result<HttpResponse, Problem>
 where
@@ -372,7 +310,12 @@ where
 }
 
 /// Runs an act within its limit and answers where the post it names is shown.
-async fn act<F>(visit: &Visit, on: On, limit: Option<Limit>, mut body: F) -> Result<String, Problem>
+pub(super) async fn act<F>(
+    visit: &Visit,
+    on: On,
+    limit: Option<Limit>,
+    mut body: F,
+) -> Result<String, Problem>
 where
     F: FnMut(&mut Conn, &Viewer, i64) -> Result<i64, Failure<Refusal>> + Send + 'static,
 {

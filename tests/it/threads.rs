@@ -228,7 +228,7 @@ fn the_same_members_repeats_do_not_bump_a_question() {
 #[test]
 fn people_who_write_at_once_are_all_served() {
     let hall = Hall::start();
-    let people: Vec<_> = (0..8).map(|n| hall.member_as("moderator", &format!("Person {n}"))).collect();
+    let people: Vec<_> = (0..8).map(|n| hall.member(&format!("Person {n}"))).collect();
     for person in &people {
         person.api();
     }
@@ -440,7 +440,7 @@ fn many_people_at_once_leave_counters_that_a_recount_confirms() {
     let hall = Hall::start();
     let ann = hall.member("Ann");
     let id = ask(&ann, "A question everybody runs to", &["x"]);
-    let people: Vec<_> = (0..8).map(|n| hall.member(&format!("Person {n}"))).collect();
+    let people: Vec<_> = (0..8).map(|n| hall.member_as("moderator", &format!("Person {n}"))).collect();
     for person in &people {
         person.api();
     }

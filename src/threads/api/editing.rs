@@ -135,7 +135,7 @@ pub struct Removal {
         (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
 pub async fn remove(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let Removal { why } = api::json(&visit)?;
-    let why = crate::threads::routes::why(&why)?;
+    let why = crate::threads::verdicts::why(&why)?;
     on_post(visit, id, move |c, viewer, id, now| questions::remove_as(c, viewer, id, why, now)).await
 }
 
