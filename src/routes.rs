@@ -118,6 +118,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/admin/audit", Access::Role(Role::Admin), administration::routes::audit),
         get("/admin/settings", Access::Role(Role::Admin), administration::routes::settings),
         post("/admin/settings", Access::Role(Role::Admin), administration::routes::save_settings),
+        get("/admin/reputation", Access::Role(Role::Admin), administration::routes::figures),
+        post("/admin/reputation", Access::Role(Role::Admin), administration::routes::save_figures),
         post("/admin/settings/people", Access::Role(Role::Admin), administration::routes::save_joining),
         get("/api/v1/people/{id}", Member, people::api::show),
         get("/api/v1/spaces", Member, spaces::api::list),

@@ -176,6 +176,57 @@ pub fn all_versions(c: &mut Conn) -> QueryResult<HashMap<i64, Figures>> {
     Ok(std::iter::once((0, Figures::default())).chain(rows).collect())
 }
 
+/// One version, as the history of the figures shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Version {
+    /// Of `setting_versions`.
+    pub version: i64,
+    /// When it was set.
+    pub at: Micros,
+    /// By whom, if by a member.
+    pub by: Option<i64>,
+    /// What differs from the version before: figure, before, after.
+    pub changed: Vec<(String, String, String)>,
+}
+
+/// The newest versions, newest first, at most `most`.
+pub fn newest_versions(c: &mut Conn, most: i64) -> QueryResult<Vec<Version>> {
+    let rows: Vec<(i64, String, Micros, Option<i64>)> = setting_versions::table
+        .filter(setting_versions::name.eq(SETTING))
+        .order(setting_versions::id.desc())
+        .limit(most + 1)
+        .select((
+            setting_versions::id,
+            setting_versions::value,
+            setting_versions::set_at,
+            setting_versions::set_by,
+        ))
+        .load(c)?;
+    let before = rows.iter().skip(1).map(|row| read(&row.1)).chain(std::iter::once(Figures::default()));
+    let versions = rows.iter().zip(before).map(|((version, value, at, by), before)| Version {
+        version: *version,
+        at: *at,
+        by: *by,
+        changed: changes(&before, &read(value)),
+    });
+    Ok(versions.take(usize::try_from(most).unwrap_or_default()).collect())
+}
+
+fn changes(before: &Figures, after: &Figures) -> Vec<(String, String, String)> {
+    let fields = |figures: &Figures| match serde_json::to_value(figures) {
+        Ok(serde_json::Value::Object(fields)) => fields,
+        _ => serde_json::Map::new(),
+    };
+    let (before, after) = (fields(before), fields(after));
+    let differing = after.into_iter().filter(|(name, value)| before.get(name) != Some(value));
+    differing
+        .map(|(name, value)| {
+            let was = before.get(&name).map(ToString::to_string).unwrap_or_default();
+            (name, was, value.to_string())
+        })
+        .collect()
+}
+
 /// Makes new figures the ones in force; answers whether they differ from those before.
 pub fn set(c: &mut Conn, figures: &Figures, by: Option<i64>, now: Micros) -> QueryResult<bool> {
     if in_force(c)?.figures == *figures {

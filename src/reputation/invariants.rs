@@ -1,11 +1,10 @@
 //! What `peerhall check` recounts of points: members' sums against the ledger, and the ledger against the event log.
 
-use diesel::prelude::*;
+use diesel::QueryResult;
 
-use super::replay::{By, Sum, replay};
+use super::replay::{By, Sum, replay, stored};
 use crate::db::Conn;
 use crate::db::invariants::{Drift, Invariant};
-use crate::db::schema::members;
 
 /// What must hold of the ledger itself.
 pub const INVARIANTS: &[Invariant] = &[
@@ -42,13 +41,10 @@ pub const REPLAYED: &str = "members' points are those that the event log gives w
 /// Where members' sums are not those of a replay; at most a hundred. One snapshot must be open.
 pub fn replayed(c: &mut Conn) -> QueryResult<Vec<Drift>> {
     let sums = replay(c, &By::Recorded)?;
-    let stored: Vec<(i64, i64, i64, i64)> = members::table
-        .order(members::id)
-        .select((members::id, members::reputation, members::good, members::bad))
-        .load(c)?;
-    let differing = stored.into_iter().filter_map(|(id, points, good, bad)| {
-        let (stored, counted) = (Sum { points, good, bad }, sums.get(&id).copied().unwrap_or_default());
-        (stored != counted).then(|| Drift { subject: id, stored: said(stored), counted: said(counted) })
+    let differing = stored(c)?.into_iter().filter_map(|member| {
+        let counted = sums.get(&member.id).copied().unwrap_or_default();
+        let drift = || Drift { subject: member.id, stored: said(member.sum), counted: said(counted) };
+        (member.sum != counted).then(drift)
     });
     Ok(differing.take(100).collect())
 }

@@ -16,7 +16,7 @@ use super::memory::Memory;
 use super::outcome::Credit;
 use crate::clock::Micros;
 use crate::db::Conn;
-use crate::db::schema::events;
+use crate::db::schema::{events, members};
 
 /// Events read at a time.
 const AT_ONCE: i64 = 5_000;
@@ -65,6 +65,27 @@ pub fn replay(c: &mut Conn, by: &By) -> QueryResult<HashMap<i64, Sum>> {
             let Ok(()) = memory.follow(&kind, actor, at, &told, figures);
         }
     }
+}
+
+/// A member and what is stored of their points.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The member.
+    pub id: i64,
+    /// Shown name.
+    pub name: String,
+    /// As acts left it.
+    pub sum: Sum,
+}
+
+/// What is stored of everybody.
+pub fn stored(c: &mut Conn) -> QueryResult<Vec<Stored>> {
+    let rows: Vec<(i64, String, i64, i64, i64)> = members::table
+        .order(members::id)
+        .select((members::id, members::name, members::reputation, members::good, members::bad))
+        .load(c)?;
+    let stored = |(id, name, points, good, bad)| Stored { id, name, sum: Sum { points, good, bad } };
+    Ok(rows.into_iter().map(stored).collect())
 }
 
 /// The kinds of event that the ledger follows from.

@@ -155,6 +155,7 @@ gallery!(
     administration::pages::SpacesPage,
     administration::pages::SpacePage,
     administration::pages::AuditPage,
+    administration::pages::FiguresPage,
     administration::pages::SiteSettingsPage,
 );
 
