@@ -192,6 +192,8 @@ pub struct PersonPage {
     pub may_unsuspend: bool,
     /// True when this is the viewer.
     pub is_viewer: bool,
+    /// Whether the viewer may see how far the person is: themself, and moderators.
+    pub sees_privileges: bool,
 }
 
 /// A post in a person's list.

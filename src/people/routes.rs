@@ -161,6 +161,7 @@ fn composed(viewer: &Viewer, seen: Seen, span: &Span<PostKey>, command_line: &st
         suspend_form: may_suspend.then(SuspendForm::default),
         may_unsuspend: rules::unsuspend(acting, member).is_ok(),
         is_viewer: viewer.id == profile.id,
+        sees_privileges: viewer.id == profile.id || viewer.role >= Role::Moderator,
         handle: Some(profile.handle),
         organisation: profile.organisation.map(|(_, name)| name),
         about: profile.about,

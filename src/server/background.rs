@@ -19,6 +19,7 @@ use crate::notifications::{self, Fanout, MailCheck, Notifier};
 use crate::questions::counters::ThreadCounters;
 use crate::search::index::SearchIndex;
 use crate::threads::rerender::Rerender;
+use crate::votes::patterns::Patterns;
 use crate::web::hall::Hall;
 use crate::web::letter::Letterhead;
 
@@ -29,6 +30,7 @@ pub(super) fn followers(head: &Letterhead) -> Vec<Arc<dyn Follower>> {
         Arc::new(Notifier(head.clone())),
         Arc::new(ReminderClocks),
         Arc::new(DigestClocks),
+        Arc::new(Patterns),
     ]
 }
 
