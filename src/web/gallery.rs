@@ -45,6 +45,7 @@ pub fn shell(path: &str, viewer: Option<Role>) -> Shell {
         initials: "IA".to_owned(),
         reputation: 1284,
         unread: 3,
+        guru: true,
     };
     Shell {
         holes: None,
