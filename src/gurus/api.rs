@@ -179,7 +179,7 @@ fn standing(own: OwnStanding) -> StandingJson {
 }
 
 /// Where one wants a standing to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Wish {
     /// Say yes, or go on after a pause.

@@ -91,7 +91,8 @@ pub fn candidates(c: &mut Conn, question_id: i64, most: usize, now: Micros) -> Q
         .load(c)?;
     ids.retain(|id| question.asker != Some(*id) && !declined.contains(id));
     ids.sort_unstable();
-    let people = who_may(c, &question, question_id, reached(c, &ids, now)?, now)?;
+    let people = reached(c, &ids, now)?;
+    let people = who_may(c, &question, question_id, people, now)?;
     let ids: Vec<i64> = people.iter().map(|person| person.viewer.id).collect();
     let points = experts::points_beside(c, &ids, question_id, now)?;
     let claims: HashMap<i64, i64> = claims_of_many(c, &ids, now)?.into_iter().collect();
