@@ -57,8 +57,11 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/posts/{id}/edit", Member, threads::editing::form),
         post("/posts/{id}/edit", Member, threads::editing::save),
         get("/posts/{id}/revisions", Member, threads::editing::revisions),
-        post("/posts/{id}/delete", Member, threads::routes::delete),
-        post("/posts/{id}/undelete", Member, threads::routes::undelete),
+        post("/posts/{id}/delete", Member, threads::verdicts::delete),
+        post("/posts/{id}/undelete", Member, threads::verdicts::undelete),
+        post("/posts/{id}/endorse", Member, threads::verdicts::endorse),
+        post("/posts/{id}/unendorse", Member, threads::verdicts::unendorse),
+        post("/posts/{id}/remove", Member, threads::verdicts::remove),
         get("/posts/{id}", Member, threads::routes::show_post),
         get("/o/{source}/{kind}/{original}", Member, threads::origin::show),
 
@@ -81,6 +84,9 @@ pub fn endpoints() -> Vec<Endpoint> {
         patch("/api/v1/comments/{id}", Member, threads::api::editing::edit_comment),
         delete("/api/v1/posts/{id}", Member, threads::api::editing::delete),
         post("/api/v1/posts/{id}/undelete", Member, threads::api::editing::undelete),
+        post("/api/v1/posts/{id}/remove", Member, threads::api::editing::remove),
+        put("/api/v1/answers/{id}/endorsed", Member, threads::api::editing::endorse),
+        delete("/api/v1/answers/{id}/endorsed", Member, threads::api::editing::unendorse),
         get("/api/v1/posts/{id}/revisions", Member, threads::api::revisions),
         post("/api/v1/posts/{id}/comments", Member, threads::api::acts::comment),
         put("/api/v1/posts/{id}/vote", Member, threads::api::acts::vote),
@@ -112,6 +118,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/admin/audit", Access::Role(Role::Admin), administration::routes::audit),
         get("/admin/settings", Access::Role(Role::Admin), administration::routes::settings),
         post("/admin/settings", Access::Role(Role::Admin), administration::routes::save_settings),
+        get("/admin/reputation", Access::Role(Role::Admin), administration::routes::figures),
+        post("/admin/reputation", Access::Role(Role::Admin), administration::routes::save_figures),
         post("/admin/settings/people", Access::Role(Role::Admin), administration::routes::save_joining),
         get("/api/v1/people/{id}", Member, people::api::show),
         get("/api/v1/spaces", Member, spaces::api::list),
@@ -186,8 +194,15 @@ const QUESTION_ACTS: [&str; 9] = [
     "/questions/{id}/close",
     "/questions/{id}/reopen",
 ];
-const POST_ACTS: [&str; 4] =
-    ["/posts/{id}/comments", "/posts/{id}/vote", "/posts/{id}/delete", "/posts/{id}/undelete"];
+const POST_ACTS: [&str; 7] = [
+    "/posts/{id}/comments",
+    "/posts/{id}/vote",
+    "/posts/{id}/delete",
+    "/posts/{id}/undelete",
+    "/posts/{id}/endorse",
+    "/posts/{id}/unendorse",
+    "/posts/{id}/remove",
+];
 
 async fn healthy() -> &'static str {
     "ok"

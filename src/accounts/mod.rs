@@ -7,6 +7,7 @@ pub mod api;
 pub mod audit;
 mod badges;
 pub mod book_rules;
+pub mod colleagues;
 pub mod dead_link;
 mod directory;
 pub mod entitlements;

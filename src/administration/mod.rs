@@ -7,6 +7,7 @@ mod about;
 pub mod api;
 mod audit;
 mod books;
+mod figures;
 mod invitations;
 mod joining_settings;
 mod mail;
@@ -24,6 +25,7 @@ pub mod routes {
     pub use super::about::show as about;
     pub use super::audit::index as audit;
     pub use super::books::{add_entitlement, add_organisation, add_product, organisations, products};
+    pub use super::figures::{save as save_figures, show as figures};
     pub use super::invitations::{index as invitations, invite, revoke as revoke_invitation};
     pub use super::joining_settings::save as save_joining;
     pub use super::mail::{

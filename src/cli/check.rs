@@ -8,7 +8,7 @@ use super::{Place, Stop};
 use crate::config::Config;
 use crate::db::invariants::{self, Drift};
 use crate::db::{Conn, Error, dialect};
-use crate::{notifications, posts, questions};
+use crate::{notifications, posts, questions, reputation};
 
 /// Its flags.
 #[derive(clap::Args, Debug)]
@@ -48,12 +48,15 @@ fn findings(c: &mut Conn) -> Result<Vec<Finding>, Error> {
         .iter()
         .chain(posts::invariants::INVARIANTS)
         .chain(questions::invariants::INVARIANTS)
+        .chain(reputation::invariants::INVARIANTS)
         .chain(notifications::invariants::INVARIANTS);
     let mut findings = Vec::new();
     for invariant in all {
         let broken = invariant.broken(c)?.into_iter().map(row).collect();
         findings.push(Finding { invariant: invariant.name, broken });
     }
+    let broken = reputation::invariants::replayed(c)?.into_iter().map(row).collect();
+    findings.push(Finding { invariant: reputation::invariants::REPLAYED, broken });
     let broken = dialect::integrity(c)?.into_iter().map(|words| (0, words, String::new())).collect();
     findings.push(Finding { invariant: "the database's own integrity", broken });
     Ok(findings)

@@ -14,6 +14,7 @@ mod organisation;
 mod place;
 mod receive_mail;
 mod reindex;
+mod reputation;
 mod search;
 mod serve;
 mod space;
@@ -97,6 +98,9 @@ enum Command {
     Check(check::CheckArgs),
     /// Make everything derived anew, while the site runs
     Reindex,
+    /// Reputation: its figures, and what others would give
+    #[command(subcommand)]
+    Reputation(reputation::ReputationCommand),
     /// Measure how well search finds
     #[command(subcommand)]
     Search(search::SearchCommand),
@@ -137,6 +141,7 @@ fn run(cli: Cli) -> Result<(), Stop> {
         Command::Migrate => place::migrate_only(&config),
         Command::Check(args) => check::run(&config, &args),
         Command::Reindex => reindex::run(&config),
+        Command::Reputation(command) => reputation::run(&config, command),
         Command::Search(command) => search::run(&config, &command),
         Command::Config(args) => config::run(&config, &args),
         Command::Import(command) => import::run(&config, &command),

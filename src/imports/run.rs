@@ -18,6 +18,7 @@ use super::temporary::StagingError;
 use crate::clock::{Clock, Micros};
 use crate::db::{Conn, Db, Error, On, dialect};
 use crate::posts::import::ImportedPost;
+use crate::reputation::imported;
 use crate::spaces::import::target;
 
 /// Rows of a batch at most.
@@ -119,7 +120,20 @@ impl Run {
     pub(super) fn end(&mut self) -> Result<(), ImportError> {
         self.progress.finish();
         self.report.check()?;
+        self.credit()?;
         self.db.write_now(On::Nothing, dialect::analyze)?;
+        Ok(())
+    }
+
+    /// Gives points for the votes and choices that came, each person's in the order of their days.
+    fn credit(&mut self) -> Result<(), ImportError> {
+        let mut author = 0;
+        while let Some((last, due)) = self.read(move |c, source| imported::due(c, source, author))? {
+            author = last;
+            for due in due.chunks(imported::FACTS) {
+                self.write(due.to_vec(), |c, _, due, now| imported::credit(c, due, now))?;
+            }
+        }
         Ok(())
     }
 

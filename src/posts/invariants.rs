@@ -12,7 +12,7 @@ pub const INVARIANTS: &[Invariant] = &[
                     CAST(coalesce(cast_votes.down, 0) + coalesce(tallies.down, 0) AS TEXT) AS counted \
                     FROM posts \
                     LEFT JOIN (SELECT post_id, sum(CASE WHEN value = 1 THEN 1 ELSE 0 END) AS up, \
-                               sum(CASE WHEN value = -1 THEN 1 ELSE 0 END) AS down FROM votes GROUP BY post_id) \
+                               sum(CASE WHEN value = -1 THEN 1 ELSE 0 END) AS down FROM votes WHERE annulled_by IS NULL GROUP BY post_id) \
                                AS cast_votes ON cast_votes.post_id = posts.id \
                     LEFT JOIN (SELECT post_id, sum(up) AS up, sum(down) AS down FROM imported_tallies GROUP BY post_id) \
                                AS tallies ON tallies.post_id = posts.id \

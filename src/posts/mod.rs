@@ -19,10 +19,10 @@ mod written;
 pub use find::{Found, find, is_named, standing_in, thread_posts, visible};
 pub use outline::{Outline, Outlined, Seeing};
 pub use rerender::{Rerendered, forget_renderings, rerendered, store as store_rerendered};
-pub use rules::{Standing, may_see};
+pub use rules::{Standing, Why, may_see};
 pub use store::{
-    AuthorRow, NewPost, Post, Text, ThreadPost, author_of, insert, mark_deleted, named_author, named_authors,
-    place, set_tally, text_of, texts_of, unmark_deleted, written_here,
+    AuthorRow, NewPost, Post, Text, ThreadPost, author_of, insert, mark_deleted, mark_endorsed, named_author,
+    named_authors, place, set_tally, text_of, texts_of, unmark_deleted, written_here,
 };
 pub use written::{Written, sizes, unfinished};
 
@@ -83,6 +83,10 @@ pub enum Refusal {
     NotDeleted,
     /// Others have answered; taking it away would take their work away.
     HasAnswers,
+    /// A moderator annulled this vote.
+    Annulled,
+    /// Only staff endorse.
+    NotStaff,
     /// The viewer does not hold the privilege that the act asks for.
     Unprivileged {
         /// Names the words.
@@ -126,6 +130,8 @@ impl From<Refusal> for Problem {
             Refusal::Deleted => Problem::conflict("deleted"),
             Refusal::NotDeleted => Problem::conflict("not-deleted"),
             Refusal::HasAnswers => Problem::forbidden("has-answers"),
+            Refusal::Annulled => Problem::forbidden("annulled"),
+            Refusal::NotStaff => Problem::forbidden("not-staff"),
             Refusal::Unprivileged { kind, facts } => Problem { facts, ..Problem::forbidden(kind) },
             Refusal::Closed => Problem::forbidden("closed"),
             Refusal::OwnPost => Problem::forbidden("own-post"),

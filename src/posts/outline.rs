@@ -29,6 +29,8 @@ pub struct Outlined {
     pub deleted: bool,
     /// By whom.
     pub deleted_by: Option<i64>,
+    /// Confirmed by staff.
+    pub endorsed: bool,
 }
 
 impl Outlined {
@@ -56,7 +58,8 @@ pub struct Outline(Vec<Outlined>);
 impl Outline {
     /// Of this thread.
     pub fn load(c: &mut Conn, thread_id: i64) -> QueryResult<Outline> {
-        type Row = (i64, String, Option<i64>, Option<i64>, String, Option<Micros>, Option<i64>);
+        type Row =
+            (i64, String, Option<i64>, Option<i64>, String, Option<Micros>, Option<i64>, Option<Micros>);
         let rows: Vec<Row> = posts::table
             .filter(posts::thread_id.eq(thread_id))
             .order((posts::thread_id, posts::id))
@@ -68,18 +71,21 @@ impl Outline {
                 posts::visibility,
                 posts::deleted_at,
                 posts::deleted_by,
+                posts::endorsed_at,
             ))
             .load(c)?;
-        let outlined = |(id, kind, parent, author, visibility, deleted_at, deleted_by): Row| Outlined {
-            id,
-            kind: Kind::stored(&kind),
-            parent,
-            author,
-            hidden: visibility == "hidden",
-            private: visibility == "private",
-            deleted: deleted_at.is_some(),
-            deleted_by,
-        };
+        let outlined =
+            |(id, kind, parent, author, visibility, deleted_at, deleted_by, endorsed_at): Row| Outlined {
+                id,
+                kind: Kind::stored(&kind),
+                parent,
+                author,
+                hidden: visibility == "hidden",
+                private: visibility == "private",
+                deleted: deleted_at.is_some(),
+                deleted_by,
+                endorsed: endorsed_at.is_some(),
+            };
         Ok(Outline(rows.into_iter().map(outlined).collect()))
     }
 

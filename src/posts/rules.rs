@@ -59,6 +59,44 @@ pub fn is_current(seen: i64, current: i64) -> Result<(), Refusal> {
     if seen == current { Ok(()) } else { Err(Refusal::Stale { current }) }
 }
 
+/// Why a moderator removes a post, besides taking it away: its votes count no longer, and it costs its author points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Advertising, or what else nobody asked for.
+    Spam,
+    /// Attacks on people.
+    Abuse,
+}
+
+impl Why {
+    /// As stored and sent.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Why::Spam => "spam",
+            Why::Abuse => "abuse",
+        }
+    }
+
+    /// Reads [`Self::as_str`].
+    pub fn parse(name: &str) -> Option<Why> {
+        [Why::Spam, Why::Abuse].into_iter().find(|why| why.as_str() == name)
+    }
+}
+
+/// Whether somebody may remove a post as spam or abuse: moderators, and nobody their own.
+///
+/// # Errors
+/// [`Refusal::Deleted`], [`Refusal::NotModerator`] or [`Refusal::OwnPost`].
+pub fn may_remove_as(me: Standing, author: Option<i64>, deleted: bool) -> Result<(), Refusal> {
+    if !me.moderates {
+        return Err(Refusal::NotModerator);
+    }
+    if author == Some(me.id) {
+        return Err(Refusal::OwnPost);
+    }
+    if deleted { Err(Refusal::Deleted) } else { Ok(()) }
+}
+
 /// Whether somebody may take a post away. An asker whose question others have answered may not: their work
 /// would go with it.
 ///

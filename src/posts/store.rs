@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::rules::Why;
 use super::{Kind, Written};
 use crate::clock::Micros;
 use crate::db::schema::{members, post_texts, posts};
@@ -43,6 +44,8 @@ pub struct Post {
     pub deleted_at: Option<Micros>,
     /// By whom.
     pub deleted_by: Option<i64>,
+    /// `spam` or `abuse`, when that is why.
+    pub deleted_why: Option<String>,
     /// When staff confirmed it.
     pub endorsed_at: Option<Micros>,
     /// Who did.
@@ -223,10 +226,14 @@ pub fn named_authors(c: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, Auth
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
-/// Marks a post as taken away.
-pub fn mark_deleted(c: &mut Conn, post_id: i64, by: i64, now: Micros) -> QueryResult<()> {
+/// Marks a post as taken away; `why` says that it was spam or abuse.
+pub fn mark_deleted(c: &mut Conn, post_id: i64, by: i64, why: Option<Why>, now: Micros) -> QueryResult<()> {
     diesel::update(posts::table.find(post_id))
-        .set((posts::deleted_at.eq(now), posts::deleted_by.eq(by)))
+        .set((
+            posts::deleted_at.eq(now),
+            posts::deleted_by.eq(by),
+            posts::deleted_why.eq(why.map(Why::as_str)),
+        ))
         .execute(c)?;
     Ok(())
 }
@@ -234,7 +241,20 @@ pub fn mark_deleted(c: &mut Conn, post_id: i64, by: i64, now: Micros) -> QueryRe
 /// Brings a post back.
 pub fn unmark_deleted(c: &mut Conn, post_id: i64) -> QueryResult<()> {
     diesel::update(posts::table.find(post_id))
-        .set((posts::deleted_at.eq(None::<Micros>), posts::deleted_by.eq(None::<i64>)))
+        .set((
+            posts::deleted_at.eq(None::<Micros>),
+            posts::deleted_by.eq(None::<i64>),
+            posts::deleted_why.eq(None::<String>),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Marks an answer as confirmed by staff, by somebody at a moment, or as confirmed no longer.
+pub fn mark_endorsed(c: &mut Conn, post_id: i64, by: Option<(i64, Micros)>) -> QueryResult<()> {
+    let (by, at) = by.unzip();
+    diesel::update(posts::table.find(post_id))
+        .set((posts::endorsed_at.eq(at), posts::endorsed_by.eq(by)))
         .execute(c)?;
     Ok(())
 }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::rules::organisation_key;
 use super::thread::Thread;
+use crate::accounts::colleagues::organisation_key;
 use crate::clock::Micros;
 use crate::db::schema::{affected, members};
 use crate::db::{Conn, Failure, on};

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use super::choose::withdraw;
+use super::endorse;
 use super::tags;
 use super::thread::Thread;
 use crate::clock::Micros;
@@ -11,12 +12,18 @@ use crate::db::schema::posts as post_rows;
 use crate::db::{Conn, Failure};
 use crate::events::{self, About, Fact};
 use crate::posts::counts::{self, Change};
-use crate::posts::{self, Found, Kind, Refusal, rules};
+use crate::posts::{self, Found, Kind, Post, Refusal, Why, rules};
+use crate::reputation::{self, Credit, Done, Place};
 use crate::web::Viewer;
 
 #[derive(Serialize)]
 struct PostDeleted {
     post_id: i64,
+    /// When it was removed as spam or abuse: which, and what that cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credit: Option<Credit>,
 }
 
 impl Fact for PostDeleted {
@@ -38,7 +45,7 @@ impl Fact for PostUndeleted {
 /// See [`rules::may_delete`].
 pub fn remove(c: &mut Conn, viewer: &Viewer, id: i64, now: Micros) -> Result<(), Failure<Refusal>> {
     let Found { post, standing, .. } = posts::find(c, viewer, id)?.ok_or(Refusal::NotFound)?;
-    let mut thread = Thread::load(c, post.thread())?;
+    let thread = Thread::load(c, post.thread())?;
     rules::may_delete(
         standing,
         post.kind(),
@@ -46,19 +53,61 @@ pub fn remove(c: &mut Conn, viewer: &Viewer, id: i64, now: Micros) -> Result<(),
         post.deleted_at.is_some(),
         thread.answers_by_others,
     )?;
+    take_away(c, viewer, &post, thread, None, now)
+}
+
+/// Removes a question or an answer as spam or abuse: its votes count no longer, and its author loses points until it is
+/// brought back. Comments have neither; they are taken away.
+///
+/// # Errors
+/// See [`rules::may_remove_as`].
+pub fn remove_as(
+    c: &mut Conn,
+    viewer: &Viewer,
+    id: i64,
+    why: Why,
+    now: Micros,
+) -> Result<(), Failure<Refusal>> {
+    let Found { post, standing, .. } = posts::find(c, viewer, id)?.ok_or(Refusal::NotFound)?;
+    rules::may_remove_as(standing, post.author_id, post.deleted_at.is_some())?;
+    let thread = Thread::load(c, post.thread())?;
+    take_away(c, viewer, &post, thread, Some(why), now)
+}
+
+fn take_away(
+    c: &mut Conn,
+    viewer: &Viewer,
+    post: &Post,
+    mut thread: Thread,
+    why: Option<Why>,
+    now: Micros,
+) -> Result<(), Failure<Refusal>> {
+    let id = post.id;
+    let about = About::now(now, Some(viewer.id)).in_thread(thread.post_id, thread.space_id);
+    let place = Place { question_id: thread.post_id, space_id: thread.space_id };
     if post.kind() == Kind::Answer && thread.accepted_id == Some(id) {
-        withdraw(c, &mut thread)?;
+        withdraw(c, &mut thread, &about)?;
+    }
+    if why.is_some() && post.endorsed_at.is_some() {
+        endorse::withdraw(c, id, place, &about)?;
     }
     if post.kind() == Kind::Question && thread.listed {
         list(c, &mut thread, false)?;
     }
-    posts::mark_deleted(c, id, viewer.id, now)?;
+    let why = why.filter(|_| post.kind() != Kind::Comment);
+    posts::mark_deleted(c, id, viewer.id, why, now)?;
     if post.kind() == Kind::Answer {
-        recount(c, &mut thread, &post, -1)?;
+        recount(c, &mut thread, post, -1)?;
     }
     thread.save(c)?;
-    let about = About::now(now, Some(viewer.id)).in_thread(thread.post_id, thread.space_id);
-    events::append(c, &about, &PostDeleted { post_id: id })?;
+    let credit = match why {
+        Some(_) => {
+            let done = Done { post_id: id, place, author_id: post.author_id, by: viewer.id, at: now };
+            Some(reputation::removed(c, &done)?)
+        }
+        None => None,
+    };
+    events::append(c, &about, &PostDeleted { post_id: id, why: why.map(Why::as_str), credit })?;
     Ok(())
 }
 
@@ -77,6 +126,10 @@ pub fn restore(c: &mut Conn, viewer: &Viewer, id: i64, now: Micros) -> Result<()
         _ => {}
     }
     thread.save(c)?;
+    if post.deleted_why.is_some() {
+        let place = Place { question_id: thread.post_id, space_id: thread.space_id };
+        reputation::restored(c, id, place, now)?;
+    }
     let about = About::now(now, Some(viewer.id)).in_thread(thread.post_id, thread.space_id);
     events::append(c, &about, &PostUndeleted { post_id: id })?;
     Ok(())

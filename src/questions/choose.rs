@@ -10,11 +10,15 @@ use crate::db::{Conn, Failure};
 use crate::events::{self, About, Fact};
 use crate::posts::counts::{self, Change};
 use crate::posts::{self, Kind, Refusal};
+use crate::reputation::{self, Credit, Done, Place};
 use crate::web::Viewer;
 
 #[derive(Serialize)]
 pub(super) struct AnswerAccepted {
     pub(super) answer_id: i64,
+    /// None for an import's, which is credited at its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) credit: Option<Credit>,
 }
 
 impl Fact for AnswerAccepted {
@@ -52,9 +56,7 @@ pub fn accept(
         return Ok(());
     }
     let about = About::now(now, Some(viewer.id)).in_thread(id, thread.space_id);
-    if let Some(before) = withdraw(c, &mut thread)? {
-        events::append(c, &about, &AcceptanceWithdrawn { answer_id: before })?;
-    }
+    withdraw(c, &mut thread, &about)?;
     thread.accepted_id = Some(answer_id);
     thread.accepted_at = Some(now);
     thread.settled();
@@ -63,7 +65,15 @@ pub fn accept(
         counts::add(c, author, thread.space_id, Change { accepted: 1, ..Change::default() })?;
     }
     thread.save(c)?;
-    events::append(c, &about, &AnswerAccepted { answer_id })?;
+    let done = Done {
+        post_id: answer_id,
+        place: Place { question_id: id, space_id: thread.space_id },
+        author_id: answer.author_id,
+        by: viewer.id,
+        at: now,
+    };
+    let credit = Some(reputation::accepted(c, &done)?);
+    events::append(c, &about, &AnswerAccepted { answer_id, credit })?;
     Ok(())
 }
 
@@ -76,20 +86,24 @@ pub fn unaccept(c: &mut Conn, viewer: &Viewer, id: i64, now: Micros) -> Result<(
     let question = found.ok_or(Refusal::NotFound)?.post;
     may_accept(viewer.id, question.author_id, true)?;
     let mut thread = Thread::load(c, id)?;
-    let Some(answer_id) = withdraw(c, &mut thread)? else { return Ok(()) };
-    thread.save(c)?;
     let about = About::now(now, Some(viewer.id)).in_thread(id, thread.space_id);
-    events::append(c, &about, &AcceptanceWithdrawn { answer_id })?;
+    if withdraw(c, &mut thread, &about)?.is_some() {
+        thread.save(c)?;
+    }
     Ok(())
 }
 
-/// Clears the choice on a loaded thread, with its author's count; the caller saves the thread.
-pub(super) fn withdraw(c: &mut Conn, thread: &mut Thread) -> QueryResult<Option<i64>> {
+/// Clears the choice on a loaded thread, with its author's count and points, and says so in the log; the caller saves the
+/// thread.
+pub(super) fn withdraw(c: &mut Conn, thread: &mut Thread, about: &About) -> QueryResult<Option<i64>> {
     let Some(answer_id) = thread.accepted_id.take() else { return Ok(None) };
     thread.accepted_at = None;
     let author = posts::author_of(c, answer_id)?;
     if let Some(author) = author.filter(|_| thread.listed) {
         counts::add(c, author, thread.space_id, Change { accepted: -1, ..Change::default() })?;
     }
+    let place = Place { question_id: thread.post_id, space_id: thread.space_id };
+    reputation::unaccepted(c, answer_id, place, about.occurred_at)?;
+    events::append(c, about, &AcceptanceWithdrawn { answer_id })?;
     Ok(Some(answer_id))
 }

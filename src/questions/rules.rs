@@ -181,91 +181,6 @@ pub fn order(a: &Place, b: &Place) -> std::cmp::Ordering {
         .then(a.id.cmp(&b.id))
 }
 
-/// With whom somebody is counted as one organisation: their organisation; else their company's e-mail domain,
-/// where it is no public mail service; else they alone.
-pub fn organisation_key(member_id: i64, organisation_id: Option<i64>, email: Option<&str>) -> String {
-    if let Some(organisation) = organisation_id {
-        return format!("o:{organisation}");
-    }
-    let domain = email.and_then(|email| email.rsplit_once('@')).map(|(_, domain)| domain.to_lowercase());
-    match domain {
-        Some(domain) if !is_public_mail(&domain) => format!("d:{domain}"),
-        _ => format!("m:{member_id}"),
-    }
-}
-
-/// Mail services anybody can have an address at: sharing one says nothing.
-fn is_public_mail(domain: &str) -> bool {
-    const SERVICES: &[&str] = &[
-        "126.com",
-        "163.com",
-        "aol.com",
-        "att.net",
-        "bluewin.ch",
-        "bol.com.br",
-        "btinternet.com",
-        "comcast.net",
-        "duck.com",
-        "fastmail.com",
-        "free.fr",
-        "gmail.com",
-        "gmx.at",
-        "gmx.ch",
-        "gmx.com",
-        "gmx.de",
-        "gmx.net",
-        "googlemail.com",
-        "hey.com",
-        "hotmail.co.uk",
-        "hotmail.com",
-        "hotmail.de",
-        "hotmail.fr",
-        "hotmail.it",
-        "icloud.com",
-        "laposte.net",
-        "libero.it",
-        "live.co.uk",
-        "live.com",
-        "mac.com",
-        "mail.com",
-        "mail.ru",
-        "mailbox.org",
-        "me.com",
-        "msn.com",
-        "naver.com",
-        "orange.fr",
-        "outlook.com",
-        "outlook.de",
-        "outlook.fr",
-        "pm.me",
-        "posteo.de",
-        "proton.me",
-        "protonmail.com",
-        "qq.com",
-        "rambler.ru",
-        "sbcglobal.net",
-        "sfr.fr",
-        "t-online.de",
-        "tuta.com",
-        "tutanota.com",
-        "uol.com.br",
-        "verizon.net",
-        "virgilio.it",
-        "wanadoo.fr",
-        "web.de",
-        "yahoo.co.jp",
-        "yahoo.co.uk",
-        "yahoo.com",
-        "yahoo.de",
-        "yahoo.fr",
-        "yandex.com",
-        "yandex.ru",
-        "ymail.com",
-        "zoho.com",
-    ];
-    SERVICES.binary_search(&domain).is_ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -338,13 +253,5 @@ mod tests {
         assert_eq!(may_accept(2, Some(1), true), Err(Refusal::NotAsker));
         assert_eq!(may_accept(1, None, true), Err(Refusal::NotAsker));
         assert_eq!(may_accept(1, Some(1), false), Err(Refusal::NotAnAnswer));
-    }
-
-    #[test]
-    fn people_of_one_company_count_as_one_and_people_of_a_mail_service_do_not() {
-        assert_eq!(organisation_key(1, Some(7), Some("a@acme.example")), "o:7");
-        assert_eq!(organisation_key(1, None, Some("a@Acme.example")), "d:acme.example");
-        assert_eq!(organisation_key(1, None, Some("a@gmail.com")), "m:1");
-        assert_eq!(organisation_key(1, None, None), "m:1");
     }
 }

@@ -120,7 +120,11 @@ impl Figures {
         let mut wrong: Vec<&str> =
             counts.iter().filter(|(_, value)| !(0..=MOST).contains(value)).map(|(name, _)| *name).collect();
         // None of them shown to moderators would be all of them.
-        for (name, least) in [("guru_answers", self.guru_answers), ("burst_votes", self.burst_votes), ("circle_votes", self.circle_votes)] {
+        for (name, least) in [
+            ("guru_answers", self.guru_answers),
+            ("burst_votes", self.burst_votes),
+            ("circle_votes", self.circle_votes),
+        ] {
             if least < 1 && !wrong.contains(&name) {
                 wrong.push(name);
             }
@@ -172,12 +176,64 @@ pub fn all_versions(c: &mut Conn) -> QueryResult<HashMap<i64, Figures>> {
     Ok(std::iter::once((0, Figures::default())).chain(rows).collect())
 }
 
+/// One version, as the history of the figures shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Version {
+    /// Of `setting_versions`.
+    pub version: i64,
+    /// When it was set.
+    pub at: Micros,
+    /// By whom, if by a member.
+    pub by: Option<i64>,
+    /// What differs from the version before: figure, before, after.
+    pub changed: Vec<(String, String, String)>,
+}
+
+/// The newest versions, newest first, at most `most`.
+pub fn newest_versions(c: &mut Conn, most: i64) -> QueryResult<Vec<Version>> {
+    let rows: Vec<(i64, String, Micros, Option<i64>)> = setting_versions::table
+        .filter(setting_versions::name.eq(SETTING))
+        .order(setting_versions::id.desc())
+        .limit(most + 1)
+        .select((
+            setting_versions::id,
+            setting_versions::value,
+            setting_versions::set_at,
+            setting_versions::set_by,
+        ))
+        .load(c)?;
+    let before = rows.iter().skip(1).map(|row| read(&row.1)).chain(std::iter::once(Figures::default()));
+    let versions = rows.iter().zip(before).map(|((version, value, at, by), before)| Version {
+        version: *version,
+        at: *at,
+        by: *by,
+        changed: changes(&before, &read(value)),
+    });
+    Ok(versions.take(usize::try_from(most).unwrap_or_default()).collect())
+}
+
+fn changes(before: &Figures, after: &Figures) -> Vec<(String, String, String)> {
+    let fields = |figures: &Figures| match serde_json::to_value(figures) {
+        Ok(serde_json::Value::Object(fields)) => fields,
+        _ => serde_json::Map::new(),
+    };
+    let (before, after) = (fields(before), fields(after));
+    let differing = after.into_iter().filter(|(name, value)| before.get(name) != Some(value));
+    differing
+        .map(|(name, value)| {
+            let was = before.get(&name).map(ToString::to_string).unwrap_or_default();
+            (name, was, value.to_string())
+        })
+        .collect()
+}
+
 /// Makes new figures the ones in force; answers whether they differ from those before.
 pub fn set(c: &mut Conn, figures: &Figures, by: Option<i64>, now: Micros) -> QueryResult<bool> {
     if in_force(c)?.figures == *figures {
         return Ok(false);
     }
-    let value = serde_json::to_string(figures).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    let value = serde_json::to_string(figures)
+        .map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
     site::set(c, SETTING, &value, by, now)
 }
 
@@ -197,7 +253,8 @@ mod tests {
 
     #[test]
     fn levels_that_fall_and_shares_beyond_one_are_faults() {
-        let odd = Figures { levels: [50, 20, 500, 1_000], guru_ratio: 1.5, accepted: -1, ..Figures::default() };
+        let odd =
+            Figures { levels: [50, 20, 500, 1_000], guru_ratio: 1.5, accepted: -1, ..Figures::default() };
         assert_eq!(odd.faults(), ["accepted", "levels", "guru_ratio"]);
     }
 

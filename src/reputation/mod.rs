@@ -4,8 +4,23 @@
 //! under; undoing an act writes opposite rows of exactly what it gave; replaying the event log gives the same sums.
 //! It knows neither votes nor acceptances: those who do tell it in their acts' transactions.
 
+mod acts;
+mod book;
 pub mod figures;
+pub mod imported;
+pub mod invariants;
+mod ledger;
+mod memory;
+mod outcome;
+pub mod replay;
 pub mod rules;
+
+pub use acts::{
+    Done, Edit, accepted, annulled, edit_approved, edit_undone, endorsed, reinstated, removed, restored,
+    unaccepted, unendorsed, voted,
+};
+pub use ledger::{Place, WITHHELD};
+pub use outcome::{Credit, Reason};
 
 use diesel::prelude::*;
 

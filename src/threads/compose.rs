@@ -161,6 +161,7 @@ pub(super) fn outlined(post: &posts::Post) -> Outlined {
         private: post.visibility == "private",
         deleted: post.deleted_at.is_some(),
         deleted_by: post.deleted_by,
+        endorsed: post.endorsed_at.is_some(),
     }
 }
 

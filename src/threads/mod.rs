@@ -12,6 +12,7 @@ mod relation;
 pub mod rerender;
 pub mod routes;
 pub mod schema;
+pub mod verdicts;
 pub mod view;
 
 pub use view::View;

@@ -59,6 +59,9 @@ pub(super) fn to_post(me: Standing, facts: &Facts, post: &Outlined, vote: i64) -
         may_edit,
         may_delete,
         may_undelete,
+        may_endorse: answer && me.staff && !post.endorsed && post.is_open() && !facts.gone,
+        may_unendorse: answer && me.staff && post.endorsed,
+        may_remove: rules::may_remove_as(me, post.author, gone).is_ok(),
         may_comment: !gone,
         ..MyPost::default()
     }

@@ -295,36 +295,6 @@ fn question_in(typed: &str) -> Option<i64> {
     tail.split(['/', '#', '?']).next()?.trim().parse().ok()
 }
 
-/// `POST /posts/{id}/delete`.
-///
-/// # Errors
-/// What [`questions::remove`] refuses.
-pub async fn delete(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    let id = id.into_inner();
-    let thread = thread_of(&visit, id).await?;
-    let url = act(&visit, On::Thread(thread), Some(posts::CHANGES), move |c, viewer, now| {
-        questions::remove(c, viewer, id, now)?;
-        Ok(id)
-    })
-    .await?;
-    Ok(visit.see(&url, Some("deleted")))
-}
-
-/// `POST /posts/{id}/undelete`.
-///
-/// # Errors
-/// What [`questions::restore`] refuses.
-pub async fn undelete(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    let id = id.into_inner();
-    let thread = thread_of(&visit, id).await?;
-    let url = act(&visit, On::Thread(thread), Some(posts::CHANGES), move |c, viewer, now| {
-        questions::restore(c, viewer, id, now)?;
-        Ok(id)
-    })
-    .await?;
-    Ok(visit.see(&url, Some("undeleted")))
-}
-
 /// An act on a question itself, then back to it with a word.
 async fn on_question<F>(visit: Visit, id: Path<i64>, word: &str, mut body: F) -> Result<HttpResponse, Problem>
 where
@@ -340,7 +310,12 @@ where
 }
 
 /// Runs an act within its limit and answers where the post it names is shown.
-async fn act<F>(visit: &Visit, on: On, limit: Option<Limit>, mut body: F) -> Result<String, Problem>
+pub(super) async fn act<F>(
+    visit: &Visit,
+    on: On,
+    limit: Option<Limit>,
+    mut body: F,
+) -> Result<String, Problem>
 where
     F: FnMut(&mut Conn, &Viewer, i64) -> Result<i64, Failure<Refusal>> + Send + 'static,
 {

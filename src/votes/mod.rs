@@ -1,6 +1,7 @@
 //! Votes on questions and answers: up, down or taken back, one per member and post.
 //!
-//! Everybody may vote both ways until reputation decides who may.
+//! Everybody may vote up; voting down is a privilege. A vote that a moderator annulled counts for nothing and stays as it
+//! is until that is undone.
 
 use diesel::prelude::*;
 use serde::Serialize;
@@ -11,6 +12,8 @@ use crate::db::{self, Conn, Failure};
 use crate::events::{self, About, Fact};
 use crate::posts::{self, Found, Kind, Refusal, rules};
 use crate::questions::Thread;
+use crate::reputation::rules::Privilege;
+use crate::reputation::{self, Credit, Done, Place};
 use crate::web::Viewer;
 use crate::web::limits::Limit;
 
@@ -20,8 +23,11 @@ pub const LIMIT: Limit = Limit { scope: "vote", most: 300, window: HOUR };
 #[derive(Serialize)]
 struct VoteCast {
     post_id: i64,
+    /// Whether the post is an answer.
+    answer: bool,
     value: i64,
     before: i64,
+    credit: Credit,
 }
 
 impl Fact for VoteCast {
@@ -32,7 +38,7 @@ impl Fact for VoteCast {
 /// nothing.
 ///
 /// # Errors
-/// [`Refusal::NotFound`], or see [`rules::may_vote`].
+/// [`Refusal::NotFound`], [`Refusal::Annulled`], [`Refusal::Unprivileged`] for a vote down, or see [`rules::may_vote`].
 pub fn cast(
     c: &mut Conn,
     viewer: &Viewer,
@@ -43,11 +49,20 @@ pub fn cast(
     let Found { post, standing, question, .. } = posts::find(c, viewer, post_id)?.ok_or(Refusal::NotFound)?;
     let deleted = post.deleted_at.is_some() || question.deleted_at.is_some();
     rules::may_vote(standing, post.kind(), post.author_id, deleted)?;
-    let before: Option<i64> =
-        votes::table.find((post_id, viewer.id)).select(votes::value).first(c).optional()?;
-    let before = before.unwrap_or(0);
+    let before: Option<(i64, Option<i64>)> = votes::table
+        .find((post_id, viewer.id))
+        .select((votes::value, votes::annulled_by))
+        .first(c)
+        .optional()?;
+    let (before, annulled) = before.unwrap_or_default();
     if before == value {
         return Ok(post.score());
+    }
+    if annulled.is_some() {
+        return Err(Refusal::Annulled.into());
+    }
+    if value < 0 {
+        reputation::require(c, viewer, Privilege::VoteDown)?;
     }
     store(c, post_id, viewer.id, value, now)?;
     let (up, down) = moved(post.up, post.down, before, value);
@@ -58,7 +73,16 @@ pub fn cast(
     }
     thread.save(c)?;
     let about = About::now(now, Some(viewer.id)).in_thread(thread.post_id, thread.space_id);
-    events::append(c, &about, &VoteCast { post_id, value, before })?;
+    let done = Done {
+        post_id,
+        place: Place { question_id: thread.post_id, space_id: thread.space_id },
+        author_id: post.author_id,
+        by: viewer.id,
+        at: now,
+    };
+    let answer = post.kind() == Kind::Answer;
+    let credit = reputation::voted(c, &done, answer, value, before)?;
+    events::append(c, &about, &VoteCast { post_id, answer, value, before, credit })?;
     Ok(up - down)
 }
 

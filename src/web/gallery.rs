@@ -156,6 +156,7 @@ gallery!(
     administration::pages::SpacesPage,
     administration::pages::SpacePage,
     administration::pages::AuditPage,
+    administration::pages::FiguresPage,
     administration::pages::SiteSettingsPage,
 );
 

@@ -53,7 +53,7 @@ fn making_anew_what_is_right_changes_nothing() {
 }
 
 fn community(hall: &Hall) {
-    let (ann, ben, cem) = (hall.member("Ann"), hall.member("Ben"), hall.member("Cem"));
+    let (ann, ben, cem) = (hall.member("Ann"), hall.member_as("moderator", "Ben"), hall.member("Cem"));
     let mut questions = Vec::new();
     for n in 0..4 {
         let question = json!({"space": "general", "title": format!("Why does lamp number {n} blink?"),

@@ -147,13 +147,8 @@ fn every_act_shows_at_once_to_everybody_on_every_node() {
         made(asker.api().post(&format!("/posts/{first}/comments"), &json!({"body": "That helped."})));
     viewers.agree(&paths, "answers and a comment");
     for (post, value) in [(question, 1), (first, 1), (first, -1), (second, -1), (first, 0)] {
-        reader
-            .api()
-            .put(
-                &format!("/posts/{}/vote", if post == second { first } else { post }),
-                &json!({"value": value}),
-            )
-            .expect(200);
+        let voter = if value < 0 { moderator } else { reader };
+        voter.api().put(&format!("/posts/{post}/vote"), &json!({"value": value})).expect(200);
         viewers.agree(&paths, "a vote");
     }
     for member in [helper, reader] {
@@ -173,6 +168,14 @@ fn every_act_shows_at_once_to_everybody_on_every_node() {
     }
     asker.api().delete(&format!("/questions/{question}/accepted")).expect(204);
     viewers.agree(&paths, "choosing no more");
+    admin.api().put(&format!("/answers/{second}/endorsed"), &json!({})).expect(204);
+    viewers.agree(&paths, "endorsing");
+    admin.api().delete(&format!("/answers/{second}/endorsed")).expect(204);
+    viewers.agree(&paths, "endorsing no more");
+    moderator.api().post(&format!("/posts/{own}/remove"), &json!({"why": "spam"})).expect(204);
+    viewers.agree(&paths, "removing as spam");
+    moderator.api().post(&format!("/posts/{own}/undelete"), &json!({})).expect(204);
+    viewers.agree(&paths, "bringing back what was removed");
 
     let retitled =
         json!({"title": "Why does my pump rattle & hum?", "tags": ["pump", "noise"], "version": 1});

@@ -31,6 +31,7 @@
 //! - `mail_out`, `mail_in`: e-mail to a real SMTP server that misbehaves, and what comes in
 //! - `inbox`, `notices_many`: who is told what, how, and once, however many they are
 //! - `account_mail`, `credentials`: links by e-mail, and when each credential is dead
+//! - `reputation`: what outcomes bring, its limits, and that a replay of the log gives the same
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -66,6 +67,7 @@ mod oversight;
 mod pressure;
 mod process;
 mod relevance;
+mod reputation;
 mod requests;
 mod schema;
 mod search;

@@ -138,7 +138,8 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
                 json!({"organisation": "Walk and Sons", "product": "Walker"}),
                 &["organisation", "product"],
             ),
-            ("PUT", "/questions/{id}/follow" | "/inbox/{id}/read")
+            ("POST", "/posts/{id}/remove") => with(json!({ "why": "spam" }), &["why"]),
+            ("PUT", "/questions/{id}/follow" | "/inbox/{id}/read" | "/answers/{id}/endorsed")
             | ("POST", "/posts/{id}/undelete" | "/received-mails")
             | ("DELETE", _) => Sample::Empty,
             ("PUT", "/me/notifications") => with(json!({ "answer": "inbox", "digest": "off" }), &[]),
@@ -166,6 +167,7 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
         ("POST", "/ask/similar") => form(&[("title", TITLE), ("body", BODY)], &[]),
         ("POST", "/ask/solved") => Sample::Form(vec![("question", ids.question.to_string())], &["question"]),
         ("POST", "/search/save") => form(&[("q", "printer is:unanswered")], &["q"]),
+        ("POST", "/posts/{id}/remove") => form(&[("why", "spam")], &["why"]),
         ("POST", "/posts/{id}/vote") => form(&[("value", "1")], &["value"]),
         ("POST", "/questions/{id}/accept") => {
             Sample::Form(vec![("answer_id", ids.answer.to_string())], &["answer_id"])
@@ -181,6 +183,8 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
             | "/questions/{id}/reopen"
             | "/posts/{id}/delete"
             | "/posts/{id}/undelete"
+            | "/posts/{id}/endorse"
+            | "/posts/{id}/unendorse"
             | "/sign-out"
             | "/people/{id}/unsuspend"
             | "/admin/invitations/{id}/revoke"

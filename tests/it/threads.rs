@@ -272,7 +272,7 @@ fn an_asker_cannot_delete_a_question_that_others_have_answered() {
 #[test]
 fn votes_change_and_are_taken_back_and_count_once() {
     let hall = Hall::start();
-    let (ann, bob) = (hall.member("Ann"), hall.member("Bob"));
+    let (ann, bob) = (hall.member("Ann"), hall.member_as("moderator", "Bob"));
     let id = ask(&ann, "A question to be voted on", &["x"]);
     assert_eq!(vote(&bob, id, 1), json!({ "score": 1, "vote": 1 }));
     assert_eq!(vote(&bob, id, 1), json!({ "score": 1, "vote": 1 }));
@@ -296,7 +296,7 @@ fn nobody_votes_on_their_own_post_or_on_a_comment() {
 #[test]
 fn answers_stand_by_acceptance_then_by_score() {
     let hall = Hall::start();
-    let (ann, bob, cid) = (hall.member("Ann"), hall.member("Bob"), hall.member("Cid"));
+    let (ann, bob, cid) = (hall.member("Ann"), hall.member("Bob"), hall.member_as("moderator", "Cid"));
     let id = ask(&ann, "In which order do answers stand?", &["x"]);
     let [low, mid, top] =
         ["The first of all answers.", "The second of all answers.", "The third of all answers."]
@@ -440,7 +440,7 @@ fn many_people_at_once_leave_counters_that_a_recount_confirms() {
     let hall = Hall::start();
     let ann = hall.member("Ann");
     let id = ask(&ann, "A question everybody runs to", &["x"]);
-    let people: Vec<_> = (0..8).map(|n| hall.member(&format!("Person {n}"))).collect();
+    let people: Vec<_> = (0..8).map(|n| hall.member_as("moderator", &format!("Person {n}"))).collect();
     for person in &people {
         person.api();
     }

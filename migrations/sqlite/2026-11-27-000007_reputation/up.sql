@@ -25,6 +25,7 @@ CREATE TABLE ledger (
 CREATE INDEX ledger_by_member ON ledger (member_id, given_at, id);
 CREATE INDEX ledger_by_post ON ledger (post_id, by_id) WHERE base_id IS NULL;
 CREATE INDEX ledger_by_base ON ledger (base_id) WHERE base_id IS NOT NULL;
+CREATE INDEX ledger_by_subject ON ledger (subject_id) WHERE subject_id IS NOT NULL;
 CREATE INDEX ledger_by_question ON ledger (question_id, given_at);
 CREATE INDEX ledger_by_space ON ledger (space_id, given_at, member_id, points);
 

@@ -14,6 +14,7 @@ use crate::posts::Kind;
 use crate::posts::counts::{self, Change};
 use crate::questions::Thread;
 use crate::questions::choose::{AcceptanceWithdrawn, AnswerAccepted, withdraw};
+use crate::reputation::imported::forget_choice;
 
 /// An answer that a question names as chosen.
 #[derive(Clone, Debug)]
@@ -49,8 +50,8 @@ pub fn choose(c: &mut Conn, source: &str, choices: &[Choice], now: Micros) -> Qu
             continue;
         }
         let about = imported(choice.at, now, thread.author_id).in_thread(thread.post_id, thread.space_id);
-        if let Some(before) = withdraw(c, &mut thread)? {
-            events::append(c, &about, &AcceptanceWithdrawn { answer_id: before })?;
+        if let Some(before) = withdraw(c, &mut thread, &about)? {
+            forget_choice(c, before)?;
         }
         thread.accepted_id = Some(*answer_id);
         thread.accepted_at = Some(choice.at);
@@ -58,7 +59,7 @@ pub fn choose(c: &mut Conn, source: &str, choices: &[Choice], now: Micros) -> Qu
             counts::add(c, author, thread.space_id, Change { accepted: 1, ..Change::default() })?;
         }
         thread.save(c)?;
-        events::append(c, &about, &AnswerAccepted { answer_id: *answer_id })?;
+        events::append(c, &about, &AnswerAccepted { answer_id: *answer_id, credit: None })?;
     }
     Ok(())
 }

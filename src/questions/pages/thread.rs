@@ -245,6 +245,12 @@ pub struct MyPost {
     pub may_edit: bool,
     pub may_delete: bool,
     pub may_undelete: bool,
+    /// Posts to `/posts/{id}/endorse`.
+    pub may_endorse: bool,
+    /// Posts to `/posts/{id}/unendorse`.
+    pub may_unendorse: bool,
+    /// Posts `why`, `spam` or `abuse`, to `/posts/{id}/remove`.
+    pub may_remove: bool,
     pub may_comment: bool,
     /// A comment that was refused, given back with what is wrong.
     pub comment_form: CommentForm,

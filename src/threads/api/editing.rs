@@ -118,6 +118,48 @@ pub async fn undelete(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Probl
     on_post(visit, id, questions::restore).await
 }
 
+/// Why a post is removed.
+#[derive(Deserialize, ToSchema)]
+pub struct Removal {
+    /// `spam` or `abuse`.
+    why: String,
+}
+
+/// Remove a post as spam or abuse (moderators): its votes count no longer, and its author loses points until it is
+/// brought back by `undelete`.
+///
+/// # Errors
+/// What [`questions::remove_as`] refuses.
+#[utoipa::path(post, path = "/api/v1/posts/{id}/remove", tag = "posts", params(("id" = i64, Path)), request_body = Removal,
+    responses((status = 204), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
+        (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
+pub async fn remove(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    let Removal { why } = api::json(&visit)?;
+    let why = crate::threads::verdicts::why(&why)?;
+    on_post(visit, id, move |c, viewer, id, now| questions::remove_as(c, viewer, id, why, now)).await
+}
+
+/// Endorse an answer (staff): it counts as a solution.
+///
+/// # Errors
+/// What [`questions::endorse`] refuses.
+#[utoipa::path(put, path = "/api/v1/answers/{id}/endorsed", tag = "answers", params(("id" = i64, Path)),
+    responses((status = 204), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
+        (status = 409, body = ProblemDocument)))]
+pub async fn endorse(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    on_post(visit, id, questions::endorse).await
+}
+
+/// Take an endorsement back (staff).
+///
+/// # Errors
+/// What [`questions::unendorse`] refuses.
+#[utoipa::path(delete, path = "/api/v1/answers/{id}/endorsed", tag = "answers", params(("id" = i64, Path)),
+    responses((status = 204), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument)))]
+pub async fn unendorse(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    on_post(visit, id, questions::unendorse).await
+}
+
 async fn on_post<F>(visit: Visit, id: Path<i64>, mut body: F) -> Result<HttpResponse, Problem>
 where
     F: FnMut(&mut Conn, &Viewer, i64, i64) -> Result<(), Failure<Refusal>> + Send + 'static,

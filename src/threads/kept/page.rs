@@ -212,8 +212,11 @@ impl Filling {
                     mine.may_edit,
                     mine.may_delete,
                     mine.may_undelete,
+                    mine.may_endorse,
+                    mine.may_unendorse,
+                    mine.may_remove,
                 ]);
-                (head << 8 | rights) << 2 | (mine.vote + 1)
+                (head << 12 | rights) << 2 | (mine.vote + 1)
             }
             Filling::Comment(mine) => bits(&[mine.may_edit, mine.may_delete, mine.may_undelete]),
             Filling::Moderation(mine) => {

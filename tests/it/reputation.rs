@@ -1,0 +1,393 @@
+//! Points: what outcomes bring, what limits them, and that a replay of the log gives the same.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use peerhall::clock::DAY;
+use peerhall::db::schema::{ledger, members, restrictions};
+use peerhall::db::{Error, On};
+use peerhall::reputation::figures::{self, Figures};
+use serde_json::{Value, json};
+
+use crate::harness::{Hall, Member, Random};
+use crate::threads::{answer, ask};
+
+const WORDS: &str = "Turn the key twice, wait until the lamp is out, and turn it back.";
+
+fn points(hall: &Hall, member: &Member<'_>) -> i64 {
+    let id = member.id;
+    hall.read(move |c| members::table.find(id).select(members::reputation).first(c))
+}
+
+fn vote(member: &Member<'_>, post: i64, value: i64) {
+    member.api().put(&format!("/posts/{post}/vote"), &json!({ "value": value })).expect(200);
+}
+
+fn accept(member: &Member<'_>, question: i64, answer: i64) {
+    member.api().put(&format!("/questions/{question}/accepted"), &json!({ "answer_id": answer })).expect(204);
+}
+
+fn set(hall: &Hall, figures: Figures) {
+    let now = hall.clock.now();
+    hall.db()
+        .write_now(On::Named("settings", 0), move |c| Ok::<_, Error>(figures::set(c, &figures, None, now)?))
+        .unwrap();
+}
+
+/// Levels open at once: for tests of what votes bring.
+fn open_to_all() -> Figures {
+    Figures { levels: [-1_000_000; 4], ratios: [0.0; 4], ..Figures::default() }
+}
+
+#[test]
+fn outcomes_bring_what_the_product_says_and_undoing_takes_it_back() {
+    let hall = Hall::start();
+    let (ann, bo) = (hall.member("Ann"), hall.member("Bo"));
+    let staff = hall.member_as("staff", "Stella");
+    let question = ask(&ann, "Why does the lamp smoke at night?", &["lamps"]);
+    let reply = answer(&bo, question, WORDS);
+    let both = || (points(&hall, &ann), points(&hall, &bo));
+    vote(&bo, question, 1);
+    assert_eq!(both(), (5, 0), "a question voted up");
+    vote(&ann, reply, 1);
+    assert_eq!(both(), (5, 10), "an answer voted up");
+    accept(&ann, question, reply);
+    assert_eq!(both(), (7, 25), "accepted");
+    staff.api().put(&format!("/answers/{reply}/endorsed"), &json!({})).expect(204);
+    assert_eq!(both(), (7, 40), "endorsed");
+    vote(&staff, reply, -1);
+    assert_eq!((both(), points(&hall, &staff)), ((7, 38), -1), "voted down");
+    vote(&staff, reply, 0);
+    staff.api().delete(&format!("/answers/{reply}/endorsed")).expect(204);
+    ann.api().delete(&format!("/questions/{question}/accepted")).expect(204);
+    vote(&ann, reply, 0);
+    vote(&bo, question, 0);
+    assert_eq!((both(), points(&hall, &staff)), ((0, 0), 0));
+    hall.said(&["check"], "");
+}
+
+#[test]
+fn an_accepted_answer_that_is_deleted_loses_its_acceptance_and_its_points() {
+    let hall = Hall::start();
+    let (ann, bo) = (hall.member("Ann"), hall.member("Bo"));
+    let question = ask(&ann, "Why does the lamp smoke at night?", &["lamps"]);
+    let reply = answer(&bo, question, WORDS);
+    accept(&ann, question, reply);
+    for _ in 0..3 {
+        bo.api().delete(&format!("/posts/{reply}")).expect(204);
+        assert_eq!((points(&hall, &ann), points(&hall, &bo)), (0, 0));
+        bo.api().post(&format!("/posts/{reply}/undelete"), &json!({})).expect(204);
+    }
+    assert_eq!(points(&hall, &bo), 0, "what is brought back was not accepted again");
+    hall.said(&["check"], "");
+}
+
+#[test]
+fn accepting_ones_own_answer_brings_nothing() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann");
+    let question = ask(&ann, "Why does the lamp smoke at night?", &["lamps"]);
+    let own = answer(&ann, question, WORDS);
+    accept(&ann, question, own);
+    assert_eq!(points(&hall, &ann), 0);
+    hall.said(&["check"], "");
+}
+
+#[test]
+fn members_of_one_organisation_do_not_raise_each_other() {
+    let hall = Hall::start();
+    let ann = hall.member_with("Ann", &["--organisation", "Acme"]);
+    let bo = hall.member_with("Bo", &["--organisation", "Acme"]);
+    let question = ask(&ann, "Why does the lamp smoke at night?", &["lamps"]);
+    let reply = answer(&bo, question, WORDS);
+    vote(&ann, reply, 1);
+    accept(&ann, question, reply);
+    assert_eq!((points(&hall, &ann), points(&hall, &bo)), (0, 0));
+    let shown = ann.api().get(&format!("/questions/{question}")).json();
+    assert_eq!(shown["answers"][0]["score"], 1, "the vote counts in the score");
+    hall.said(&["check"], "");
+}
+
+#[test]
+fn between_two_people_six_votes_up_a_day_count_and_freed_room_is_not_filled_again() {
+    let hall = Hall::start();
+    let (ann, bo) = (hall.member("Ann"), hall.member("Bo"));
+    let question = ask(&ann, "Why does the lamp smoke at night?", &["lamps"]);
+    let replies: Vec<i64> = (0..8).map(|n| answer(&bo, question, &format!("{WORDS} Take {n}."))).collect();
+    for reply in &replies {
+        vote(&ann, *reply, 1);
+    }
+    assert_eq!(points(&hall, &bo), 60);
+    vote(&ann, replies[0], 0);
+    assert_eq!(points(&hall, &bo), 50);
+    vote(&ann, replies[0], 1);
+    assert_eq!(points(&hall, &bo), 50, "the room was used");
+    vote(&ann, replies[7], 0);
+    assert_eq!(points(&hall, &bo), 50, "what gave nothing takes nothing");
+    hall.clock.advance(DAY);
+    crate::harness::eventually("the next day", || {
+        vote(&ann, replies[7], 0);
+        vote(&ann, replies[7], 1);
+        (points(&hall, &bo) == 60).then_some(())
+    });
+    hall.said(&["check"], "");
+}
+
+#[test]
+fn votes_bring_two_hundred_a_day_however_many_come_at_once() {
+    let hall = Hall::start();
+    let (ann, bo) = (hall.member("Ann"), hall.member("Bo"));
+    let question = ask(&ann, "Why does the lamp smoke at night?", &["lamps"]);
+    let replies: Vec<i64> = (0..3)
+        .map(|n| {
+            let question = ask(&ann, &format!("Why does lamp {n} smoke at night?"), &["lamps"]);
+            answer(&bo, question, WORDS)
+        })
+        .collect();
+    let crowd: Vec<Member<'_>> = (0..8).map(|n| hall.member(&format!("Person {n}"))).collect();
+    for person in &crowd {
+        person.api();
+    }
+    std::thread::scope(|scope| {
+        for person in &crowd {
+            let replies = &replies;
+            scope.spawn(move || replies.iter().for_each(|reply| vote(person, *reply, 1)));
+        }
+    });
+    assert_eq!(points(&hall, &bo), 200, "24 votes of 10");
+    let last = answer(&bo, question, WORDS);
+    accept(&ann, question, last);
+    assert_eq!(points(&hall, &bo), 215, "an accepted answer is exempt");
+    hall.said(&["check"], "");
+}
+
+#[test]
+fn while_a_restriction_withholds_points_votes_in_its_thread_bring_none() {
+    let hall = Hall::start();
+    let (ann, bo, cy) = (hall.member("Ann"), hall.member("Bo"), hall.member("Cy"));
+    let question = ask(&ann, "Why does the lamp smoke at night?", &["lamps"]);
+    let reply = answer(&bo, question, WORDS);
+    vote(&cy, reply, 1);
+    let now = hall.clock.now();
+    hall.db()
+        .write_now(On::Nothing, move |c| {
+            let row = (
+                restrictions::scope.eq("question"),
+                restrictions::subject_id.eq(question),
+                restrictions::kind.eq("no-points"),
+                restrictions::reason.eq("an echo chamber"),
+                restrictions::detail.eq("{}"),
+                restrictions::starts_at.eq(now),
+                restrictions::ends_at.eq(now + DAY),
+            );
+            diesel::insert_into(restrictions::table).values(row).execute(c)?;
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+    vote(&ann, reply, 1);
+    assert_eq!(points(&hall, &bo), 10, "given before");
+    vote(&cy, reply, 0);
+    assert_eq!(points(&hall, &bo), 0, "and taken back although points are withheld");
+    hall.said(&["check"], "");
+}
+
+#[test]
+fn a_post_removed_as_spam_costs_fifty_and_its_votes_until_it_is_brought_back() {
+    let hall = Hall::start();
+    let (ann, bo) = (hall.member("Ann"), hall.member("Bo"));
+    let moderator = hall.member_as("moderator", "Mo");
+    let question = ask(&ann, "Why does the lamp smoke at night?", &["lamps"]);
+    let reply = answer(&bo, question, WORDS);
+    vote(&ann, reply, 1);
+    bo.api()
+        .post(&format!("/posts/{reply}/remove"), &json!({ "why": "spam" }))
+        .expect_problem(403, "not-moderator");
+    moderator.api().post(&format!("/posts/{reply}/remove"), &json!({ "why": "spam" })).expect(204);
+    assert_eq!(points(&hall, &bo), -50);
+    moderator.api().post(&format!("/posts/{reply}/undelete"), &json!({})).expect(204);
+    assert_eq!(points(&hall, &bo), 10);
+    vote(&ann, reply, 0);
+    assert_eq!(points(&hall, &bo), 0);
+    hall.said(&["check"], "");
+}
+
+#[test]
+fn figures_that_change_leave_what_was_given_and_its_undoing_as_it_was() {
+    let hall = Hall::start();
+    let (ann, bo) = (hall.member("Ann"), hall.member("Bo"));
+    let question = ask(&ann, "Why does the lamp smoke at night?", &["lamps"]);
+    let (first, second) =
+        (answer(&bo, question, WORDS), answer(&bo, question, "Or leave it until morning, then."));
+    vote(&ann, first, 1);
+    set(&hall, Figures { answer_up: 3, ..Figures::default() });
+    assert_eq!(points(&hall, &bo), 10);
+    vote(&ann, second, 1);
+    assert_eq!(points(&hall, &bo), 13);
+    vote(&ann, first, 0);
+    assert_eq!(points(&hall, &bo), 3);
+    hall.said(&["check"], "");
+}
+
+#[test]
+fn voting_down_needs_a_level_and_the_refusal_says_how_far_it_is() {
+    let hall = Hall::start();
+    let (ann, bo, cy) = (hall.member("Ann"), hall.member("Bo"), hall.member("Cy"));
+    let question = ask(&ann, "Why does the lamp smoke at night?", &["lamps"]);
+    let reply = answer(&bo, question, WORDS);
+    let down = || cy.api().put(&format!("/posts/{reply}/vote"), &json!({ "value": -1 }));
+    let told = down().expect_problem(403, "privilege-points");
+    let detail = told["detail"].as_str().unwrap();
+    for part in ["Voting down", "contributor", "50 points", "You have 0 points", "50 points are missing"] {
+        assert!(detail.contains(part), "{part:?} in {detail:?}");
+    }
+    assert_eq!(points(&hall, &bo), 0);
+    let own = ask(&cy, "Where is the key of the lamp room?", &["lamps"]);
+    for n in 0..6 {
+        let fan = hall.member(&format!("Fan {n}"));
+        vote(&fan, answer(&cy, question, &format!("{WORDS} Take {n}.")), 1);
+        vote(&fan, own, 1);
+    }
+    down().expect(200);
+    assert_eq!(points(&hall, &bo), -2);
+    hall.said(&["check"], "");
+}
+
+/// Whatever people do, in whatever order: the caps hold, the log read again gives the same, and undoing all gives nothing.
+#[test]
+fn any_order_of_acts_is_what_a_replay_says_and_undone_it_is_nothing() {
+    let mut random = Random::from_environment();
+    println!("SEED={}", random.seed());
+    let hall = Hall::start();
+    set(&hall, open_to_all());
+    let ann = hall.member_with("Ann", &["--organisation", "Acme"]);
+    let bo = hall.member_with("Bo", &["--organisation", "Acme"]);
+    let (cy, dee) = (hall.member("Cy"), hall.member("Dee"));
+    let (moderator, staff) = (hall.member_as("moderator", "Mo"), hall.member_as("staff", "Stella"));
+    let people = [&ann, &bo, &cy, &dee, &moderator, &staff];
+    let questions: Vec<i64> = people[..3]
+        .iter()
+        .map(|one| ask(one, &format!("Why does {}'s lamp smoke?", one.name), &["lamps"]))
+        .collect();
+    let mut posts = questions.clone();
+    let mut replies = Vec::new();
+    for question in &questions {
+        for one in people {
+            let reply = answer(one, *question, &format!("{WORDS} So says {}.", one.name));
+            replies.push((*question, reply));
+            posts.push(reply);
+        }
+    }
+    for step in 0..160 {
+        let who = people[random.between(0, 5) as usize].api();
+        let post = posts[random.between(0, posts.len() as u64 - 1) as usize];
+        let (question, reply) = replies[random.between(0, replies.len() as u64 - 1) as usize];
+        // Most are refused to somebody: what counts is that those that are not leave all as it must be.
+        match random.between(0, 13) {
+            0..=5 => drop(
+                who.put(&format!("/posts/{post}/vote"), &json!({ "value": random.between(0, 2) as i64 - 1 })),
+            ),
+            6 => drop(who.put(&format!("/questions/{question}/accepted"), &json!({ "answer_id": reply }))),
+            7 => drop(who.delete(&format!("/questions/{question}/accepted"))),
+            8 => drop(who.delete(&format!("/posts/{post}"))),
+            9 => drop(who.post(&format!("/posts/{post}/undelete"), &json!({}))),
+            10 => drop(moderator.api().post(&format!("/posts/{reply}/remove"), &json!({ "why": "spam" }))),
+            11 => drop(staff.api().put(&format!("/answers/{reply}/endorsed"), &json!({}))),
+            12 => drop(staff.api().delete(&format!("/answers/{reply}/endorsed"))),
+            _ => set(
+                &hall,
+                Figures {
+                    answer_up: random.between(0, 40) as i64,
+                    votes_a_day: random.between(0, 60) as i64,
+                    pair_up: random.between(0, 4) as i64,
+                    down_cast: random.between(0, 2) as i64,
+                    ..open_to_all()
+                },
+            ),
+        }
+        if step % 40 == 39 {
+            hall.said(&["check"], "");
+        }
+    }
+    caps_held(&hall);
+    for post in &posts {
+        moderator.api().post(&format!("/posts/{post}/undelete"), &json!({}));
+        staff.api().post(&format!("/posts/{post}/undelete"), &json!({}));
+    }
+    for one in people {
+        for post in &posts {
+            one.api().put(&format!("/posts/{post}/vote"), &json!({ "value": 0 }));
+        }
+        for question in &questions {
+            one.api().delete(&format!("/questions/{question}/accepted"));
+        }
+    }
+    for (_, reply) in &replies {
+        staff.api().delete(&format!("/answers/{reply}/endorsed")).expect(204);
+    }
+    for one in people {
+        assert_eq!(points(&hall, one), 0, "{}", one.name);
+    }
+    hall.said(&["check"], "");
+}
+
+/// No pair and no day was given more than the largest figures it was given under allow.
+#[track_caller]
+fn caps_held(hall: &Hall) {
+    type Row = (i64, i64, Option<i64>, String, i64, i64);
+    let (rows, versions): (Vec<Row>, HashMap<i64, Figures>) = hall.read(|c| {
+        let rows = ledger::table
+            .filter(ledger::base_id.is_null())
+            .select((
+                ledger::member_id,
+                ledger::points,
+                ledger::by_id,
+                ledger::reason,
+                ledger::given_at,
+                ledger::settings_id,
+            ))
+            .load(c)?;
+        Ok((rows, figures::all_versions(c)?))
+    });
+    let mut days: HashMap<(i64, i64), (i64, i64)> = HashMap::new();
+    let mut pairs: HashMap<(i64, Option<i64>, i64), (i64, i64)> = HashMap::new();
+    for (member, points, by, reason, at, settings) in rows {
+        if !matches!(reason.as_str(), "answer-up" | "question-up") {
+            continue;
+        }
+        let figures = &versions[&settings];
+        let day = days.entry((member, at / DAY)).or_default();
+        *day = (day.0 + points, day.1.max(figures.votes_a_day));
+        let pair = pairs.entry((member, by, at / DAY)).or_default();
+        *pair = (pair.0 + 1, pair.1.max(figures.pair_up));
+    }
+    for (whose, (given, most)) in days {
+        assert!(given <= most, "{given} of {most} for {whose:?}");
+    }
+    for (whose, (given, most)) in pairs {
+        assert!(given <= most, "{given} of {most} for {whose:?}");
+    }
+}
+
+#[test]
+fn check_tells_of_points_that_no_event_gave() {
+    let hall = Hall::start();
+    let ann = hall.member("Ann");
+    let id = ann.id;
+    hall.db()
+        .write_now(On::Nothing, move |c| {
+            diesel::update(members::table.find(id)).set(members::reputation.eq(7)).execute(c)?;
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+    let found = hall.run(&["check", "--json"], "");
+    assert!(!found.status.success());
+    let told: Value = serde_json::from_slice(&found.stdout).unwrap();
+    let broken: Vec<&str> = told
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| !finding["broken"].as_array().unwrap().is_empty())
+        .map(|finding| finding["invariant"].as_str().unwrap())
+        .collect();
+    assert_eq!(broken.len(), 2, "{broken:?}");
+}
