@@ -89,7 +89,8 @@ impl Lookup for Directory {
         }
         let role = Role::stored(&role);
         let guru = gurus > 0;
-        let viewer = Viewer { id, name, handle, role, organisation_id, reputation, locale, unread, guru, now };
+        let viewer =
+            Viewer { id, name, handle, role, organisation_id, reputation, locale, unread, guru, now };
         Ok(Some(Known { viewer, credential_id }))
     }
 }

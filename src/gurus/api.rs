@@ -47,7 +47,8 @@ pub async fn of_tag(visit: Visit, name: Path<String>) -> Result<HttpResponse, Pr
     let (name, now) = (name.into_inner().to_lowercase(), visit.now);
     let found = visit
         .read(move |c, viewer| {
-            listed::of_tag(c, viewer, &name, now)?.ok_or_else(|| Failure::<Problem>::from(Problem::not_found()))
+            listed::of_tag(c, viewer, &name, now)?
+                .ok_or_else(|| Failure::<Problem>::from(Problem::not_found()))
         })
         .await?;
     let told = |guru: listed::GuruInTag| GuruJson {
@@ -97,7 +98,9 @@ impl HoursJson {
             days |= 1 << day.ok_or_else(|| FieldProblem::new("hours.days", "no-such-day"))?;
         }
         let at = |text: &Option<String>, field: &'static str| {
-            text.as_deref().map(|text| minute(text).ok_or_else(|| FieldProblem::new(field, "no-such-time"))).transpose()
+            text.as_deref()
+                .map(|text| minute(text).ok_or_else(|| FieldProblem::new(field, "no-such-time")))
+                .transpose()
         };
         let span = match (at(&self.from, "hours.from")?, at(&self.until, "hours.until")?) {
             (Some(from), Some(until)) => Some((from, until)),
@@ -248,11 +251,18 @@ fn change(
     if said { standings::set_terms(c, viewer, tag, &terms) } else { Ok(()) }
 }
 
-fn terms(wanted: &NewStanding, hours: Option<Hours>, row: Option<&super::Standing>) -> Result<Terms, FieldProblem> {
+fn terms(
+    wanted: &NewStanding,
+    hours: Option<Hours>,
+    row: Option<&super::Standing>,
+) -> Result<Terms, FieldProblem> {
     let usual = Hours { days: ALL_DAYS, span: None };
     let terms = Terms {
         hours: hours.unwrap_or_else(|| row.map_or(usual, super::Standing::hours)),
-        languages: wanted.languages.clone().unwrap_or_else(|| row.map(super::Standing::languages).unwrap_or_default()),
+        languages: wanted
+            .languages
+            .clone()
+            .unwrap_or_else(|| row.map(super::Standing::languages).unwrap_or_default()),
         daily_alerts: wanted.daily_alerts.unwrap_or_else(|| row.map_or(0, |row| row.daily_alerts)),
     };
     terms.checked()
@@ -292,7 +302,8 @@ pub struct NeedJson {
 pub async fn needs_you(visit: Visit) -> Result<HttpResponse, Problem> {
     let span = Span::<(i64,)>::asked(&visit.query)?;
     let (now, most) = (visit.now, usize::try_from(span.limit).unwrap_or(1));
-    let found = visit.read(move |c, viewer| Ok::<_, Failure<Problem>>(needs::needs(c, viewer, most, now)?)).await?;
+    let found =
+        visit.read(move |c, viewer| Ok::<_, Failure<Problem>>(needs::needs(c, viewer, most, now)?)).await?;
     api::send(&Listed { items: found.into_iter().map(need).collect::<Vec<_>>(), next: None })
 }
 

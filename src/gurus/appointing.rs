@@ -36,7 +36,12 @@ pub struct Given<'a> {
 /// # Errors
 /// [`Refusal::NotModerator`], [`Refusal::OwnStanding`], a reason that is missing or too long, [`Refusal::NotFound`] for
 /// somebody who may not enter, [`Refusal::Already`].
-pub fn appoint_by(c: &mut Conn, actor: Actor<'_>, given: &Given<'_>, now: Micros) -> Result<i64, Failure<Refusal>> {
+pub fn appoint_by(
+    c: &mut Conn,
+    actor: Actor<'_>,
+    given: &Given<'_>,
+    now: Micros,
+) -> Result<i64, Failure<Refusal>> {
     appoints(c, actor, given.member)?;
     let why = reason(given.reason, actor.id().is_some())?;
     if reached_one(c, given.member, now)?.is_none() {
@@ -137,7 +142,10 @@ pub(super) fn reason(typed: &str, required: bool) -> Result<String, Refusal> {
         return Err(FieldProblem::new("reason", "missing").into());
     }
     if found > REASON_MOST {
-        return Err(FieldProblem::new("reason", "too-long").with("max", REASON_MOST).with("found", found).into());
+        return Err(FieldProblem::new("reason", "too-long")
+            .with("max", REASON_MOST)
+            .with("found", found)
+            .into());
     }
     Ok(reason)
 }

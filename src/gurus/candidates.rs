@@ -75,16 +75,21 @@ struct Question {
 pub fn candidates(c: &mut Conn, question_id: i64, most: usize, now: Micros) -> QueryResult<Vec<Candidate>> {
     let Some(question) = question(c, question_id)? else { return Ok(Vec::new()) };
     let gurus = gurus(c, question_id)?;
-    let solved: HashMap<i64, i64> = experts::solvers(c, question_id, SOLVERS + GURUS, now)?.into_iter().collect();
+    let solved: HashMap<i64, i64> =
+        experts::solvers(c, question_id, SOLVERS + GURUS, now)?.into_iter().collect();
     let mut standings: HashMap<i64, Vec<(Standing, String)>> = HashMap::new();
     for (standing, tag) in gurus {
         standings.entry(standing.member_id).or_default().push((standing, tag));
     }
-    let mut others: Vec<(i64, i64)> =
-        solved.iter().map(|(member, n)| (*member, *n)).filter(|(member, _)| !standings.contains_key(member)).collect();
+    let mut others: Vec<(i64, i64)> = solved
+        .iter()
+        .map(|(member, n)| (*member, *n))
+        .filter(|(member, _)| !standings.contains_key(member))
+        .collect();
     others.sort_by_key(|(member, n)| (-n, *member));
     others.truncate(SOLVERS as usize);
-    let mut ids: Vec<i64> = standings.keys().copied().chain(others.iter().map(|(member, _)| *member)).collect();
+    let mut ids: Vec<i64> =
+        standings.keys().copied().chain(others.iter().map(|(member, _)| *member)).collect();
     let declined: Vec<i64> = guru_declines::table
         .filter(guru_declines::question_id.eq(question_id))
         .select(guru_declines::member_id)
@@ -110,7 +115,12 @@ pub fn candidates(c: &mut Conn, question_id: i64, most: usize, now: Micros) -> Q
                 points: points.get(&id).copied().unwrap_or(0),
                 claims: claims.get(&id).copied().unwrap_or(0),
                 alerts: alerts.get(&id).copied().unwrap_or(0),
-                daily_alerts: own.iter().filter(asked).map(|(one, _)| one.daily_alerts).max().unwrap_or(UNASKED),
+                daily_alerts: own
+                    .iter()
+                    .filter(asked)
+                    .map(|(one, _)| one.daily_alerts)
+                    .max()
+                    .unwrap_or(UNASKED),
                 in_hours: own.is_empty()
                     || own.iter().filter(asked).any(|(one, _)| one.hours().cover(now, &person.time_zone)),
                 speaks: own.is_empty()
@@ -197,7 +207,8 @@ fn who_may(
     };
     let may = |person: &Reached| {
         let viewer = &person.viewer;
-        let reads = named.as_ref().is_none_or(|named| viewer.role >= Role::Staff || named.contains(&viewer.id));
+        let reads =
+            named.as_ref().is_none_or(|named| viewer.role >= Role::Staff || named.contains(&viewer.id));
         reads && enter.contains(&(viewer.id, question.space))
     };
     Ok(people.into_iter().filter(may).collect())

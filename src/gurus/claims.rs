@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 use serde::Serialize;
 
+use super::appointing::reason;
 use super::experts;
 use super::refusal::Refusal;
 use super::rules::{CLAIM, CLAIMS, Claiming, NoClaim, may_claim};
-use super::appointing::reason;
 use crate::clock::Micros;
 use crate::db::schema::{guru_declines, hand_overs, questions};
 use crate::db::{Conn, Effect, Failure, on};
@@ -117,7 +117,13 @@ pub fn decline(c: &mut Conn, viewer: &Viewer, id: i64, now: Micros) -> Result<()
 /// # Errors
 /// A reason that is missing or too long; [`Refusal::OwnQuestion`], [`Refusal::NotExpert`]; [`Refusal::NotWaiting`], also
 /// where staff have it already.
-pub fn hand_over(c: &mut Conn, viewer: &Viewer, id: i64, why: &str, now: Micros) -> Result<(), Failure<Refusal>> {
+pub fn hand_over(
+    c: &mut Conn,
+    viewer: &Viewer,
+    id: i64,
+    why: &str,
+    now: Micros,
+) -> Result<(), Failure<Refusal>> {
     let (found, mut thread) = question(c, viewer, id)?;
     let why = reason(why, true)?;
     if thread.author_id == Some(viewer.id) {

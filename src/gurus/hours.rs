@@ -55,7 +55,8 @@ impl Hours {
 #[must_use]
 pub fn minute(text: &str) -> Option<i64> {
     let (hour, minute) = text.split_once(':')?;
-    let number = |text: &str| text.parse::<i64>().ok().filter(|_| text.len() <= 2 && !text.starts_with(['+', '-']));
+    let number =
+        |text: &str| text.parse::<i64>().ok().filter(|_| text.len() <= 2 && !text.starts_with(['+', '-']));
     let (hour, minute) = (number(hour)?, number(minute)?);
     ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some(hour * 60 + minute)
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::rules::YEAR;
 use super::appointing::may_appoint;
+use super::rules::YEAR;
 use super::store::Standing;
 use crate::clock::Micros;
 use crate::db::schema::{guru_standings as rows, members, posts, question_tags, questions, tag_counts, tags};
@@ -77,7 +77,13 @@ pub fn of_tag(c: &mut Conn, viewer: &Viewer, name: &str, now: Micros) -> QueryRe
 }
 
 /// Answers of these members accepted by others or endorsed within a year in a tag, in spaces the viewer may enter.
-fn solved(c: &mut Conn, viewer: &Viewer, tag: i64, ids: &[i64], now: Micros) -> QueryResult<HashMap<i64, i64>> {
+fn solved(
+    c: &mut Conn,
+    viewer: &Viewer,
+    tag: i64,
+    ids: &[i64],
+    now: Micros,
+) -> QueryResult<HashMap<i64, i64>> {
     let accepted = questions::accepted_id
         .eq(posts::id.nullable())
         .and(questions::accepted_at.gt(now - YEAR))

@@ -29,7 +29,10 @@ impl Month {
     /// Whether there is nothing to tell of.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.answers == 0 && self.accepted == 0 && self.endorsed == 0 && self.points.iter().all(|(_, n)| *n == 0)
+        self.answers == 0
+            && self.accepted == 0
+            && self.endorsed == 0
+            && self.points.iter().all(|(_, n)| *n == 0)
     }
 }
 

@@ -12,7 +12,9 @@ use super::rules::YEAR;
 use super::{experts, facts};
 use crate::accounts::reached::reached;
 use crate::clock::Micros;
-use crate::db::schema::{guru_declines, guru_standings, members, posts, question_tags, questions, spaces, tags};
+use crate::db::schema::{
+    guru_declines, guru_standings, members, posts, question_tags, questions, spaces, tags,
+};
 use crate::db::{Conn, among, fixed};
 use crate::questions::Claim;
 use crate::spaces::{enterable, enterers};
@@ -94,7 +96,9 @@ pub fn needs(c: &mut Conn, viewer: &Viewer, most: usize, now: Micros) -> QueryRe
         };
         let rank = need(&by);
         // Of several tags the one they know best; of equals the first made.
-        let better = |before: &(Needing, f64, Waiting)| rank > before.1 || (rank >= before.1 && row.tag < before.2.tag);
+        let better = |before: &(Needing, f64, Waiting)| {
+            rank > before.1 || (rank >= before.1 && row.tag < before.2.tag)
+        };
         if ranked.get(&row.id).is_none_or(better) {
             ranked.insert(row.id, (by, rank, row));
         }
@@ -203,7 +207,8 @@ fn others(c: &mut Conn, viewer: &Viewer, rows: &[Waiting], now: Micros) -> Query
     let spaces: HashSet<i64> = rows.iter().map(|row| row.space).collect();
     let spaces: Vec<i64> = spaces.into_iter().collect();
     let may = enterers(c, &people, &spaces, now)?;
-    let places: HashMap<i64, (i64, Option<i64>)> = rows.iter().map(|row| (row.id, (row.space, row.asker))).collect();
+    let places: HashMap<i64, (i64, Option<i64>)> =
+        rows.iter().map(|row| (row.id, (row.space, row.asker))).collect();
     let mut able: HashMap<i64, HashSet<i64>> = HashMap::new();
     for (question, member) in gurus {
         let Some((space, asker)) = places.get(&question) else { continue };

@@ -76,7 +76,8 @@ async fn title(visit: &Visit, id: i64) -> Result<HandOverPage, Problem> {
 pub async fn hand_over_form(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let (id, reason) = (id.into_inner(), visit.form.text("reason").to_owned());
     let why = reason.clone();
-    let done = on_question(&visit, id, move |c, viewer, id, now| claims::hand_over(c, viewer, id, &why, now)).await;
+    let done =
+        on_question(&visit, id, move |c, viewer, id, now| claims::hand_over(c, viewer, id, &why, now)).await;
     match done {
         Ok(url) => Ok(visit.see(&url, Some("handed-over"))),
         Err(problem) if !problem.fields.is_empty() => {

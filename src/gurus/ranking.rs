@@ -26,7 +26,9 @@ pub fn need(needing: &Needing) -> f64 {
     let hours = needing.waited.max(0) as f64 / HOUR as f64;
     let week = (1.0_f64 + 168.0).ln();
     let waited = ((1.0 + hours).ln() / week).min(1.0);
-    2.0 * knowledge(needing.guru, needing.solved, needing.points) + waited + 1.0 / (1.0 + needing.others.max(0) as f64)
+    2.0 * knowledge(needing.guru, needing.solved, needing.points)
+        + waited
+        + 1.0 / (1.0 + needing.others.max(0) as f64)
 }
 
 /// What somebody showed they know, 0 to 1: a guru all of it; else what was accepted or endorsed, and a little for points.

@@ -96,7 +96,8 @@ impl std::fmt::Display for Refusal {
             Refusal::NotFound => f.write_str("there is no such member, or they may not enter"),
             Refusal::Already => f.write_str("they are a guru there already"),
             Refusal::Fields(fields) => {
-                let told: Vec<String> = fields.iter().map(|field| crate::web::field_words("en", field)).collect();
+                let told: Vec<String> =
+                    fields.iter().map(|field| crate::web::field_words("en", field)).collect();
                 f.write_str(&told.join("; "))
             }
             other => write!(f, "{other:?}"),

@@ -132,7 +132,8 @@ fn typed_terms(visit: &Visit) -> Result<Terms, FieldProblem> {
     let daily_alerts = alerts.parse().map_err(|_| FieldProblem::new("daily_alerts", "number"))?;
     let languages = form.text("languages");
     let languages = languages.split(|c: char| c == ',' || c.is_whitespace()).filter(|part| !part.is_empty());
-    Terms { hours: Hours { days, span }, languages: languages.map(str::to_owned).collect(), daily_alerts }.checked()
+    Terms { hours: Hours { days, span }, languages: languages.map(str::to_owned).collect(), daily_alerts }
+        .checked()
 }
 
 /// An act on one's own standing in a tag.
@@ -172,9 +173,8 @@ pub(super) fn own_tag(c: &mut Conn, member: i64, name: &str) -> QueryResult<Opti
 /// The database's failures.
 pub async fn needs_you(visit: Visit) -> Result<HttpResponse, Problem> {
     let now = visit.now;
-    let needs = visit
-        .read(move |c, viewer| Ok::<_, Failure<Problem>>(needs::needs(c, viewer, NEEDS, now)?))
-        .await?;
+    let needs =
+        visit.read(move |c, viewer| Ok::<_, Failure<Problem>>(needs::needs(c, viewer, NEEDS, now)?)).await?;
     let needs = needs.into_iter().map(|need| need_row(need, now)).collect();
     visit.page(&NeedsPage { needs, guru: visit.viewer()?.guru })
 }

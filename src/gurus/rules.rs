@@ -131,7 +131,9 @@ pub fn turn(course: Option<&Course>, met: bool, now: Micros) -> Turn {
     };
     match (course.state, met) {
         _ if !course.earned && course.state != State::Ended && course.state != State::Declined => Turn::Stays,
-        (State::Declined | State::Ended, true) if course.not_before.is_none_or(|from| from <= now) => Turn::Invite,
+        (State::Declined | State::Ended, true) if course.not_before.is_none_or(|from| from <= now) => {
+            Turn::Invite
+        }
         (State::Invited, false) => Turn::Withdraw,
         (State::Active | State::Paused, true) if course.ending_at.is_some() => Turn::Keep,
         (State::Active | State::Paused, false) => match course.ending_at {

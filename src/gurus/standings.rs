@@ -45,7 +45,7 @@ macro_rules! told {
 }
 
 told! { GuruInvited GuruOptedIn GuruDeclined GuruPaused GuruResumed GuruSteppedDown GuruAppointed GuruDismissed
-        GuruLapsing GuruKept GuruEnded GuruWithdrawn }
+GuruLapsing GuruKept GuruEnded GuruWithdrawn }
 
 /// When and how its member can be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +68,9 @@ impl Terms {
             return Err(FieldProblem::new("days", "no-days"));
         }
         if !(0..=ALERTS_MOST).contains(&self.daily_alerts) {
-            return Err(FieldProblem::new("daily_alerts", "out-of-range").with("min", 0).with("max", ALERTS_MOST));
+            return Err(FieldProblem::new("daily_alerts", "out-of-range")
+                .with("min", 0)
+                .with("max", ALERTS_MOST));
         }
         for language in &mut self.languages {
             *language = language.trim().to_lowercase();
@@ -163,8 +165,16 @@ pub(super) fn ended(
 ///
 /// # Errors
 /// [`Refusal::NotInvited`], [`Refusal::NotMet`] or [`Refusal::Already`].
-pub fn accept(c: &mut Conn, viewer: &Viewer, tag: i64, terms: &Terms, now: Micros) -> Result<(), Failure<Refusal>> {
-    let Some(row) = store::of_member_and_tag(c, viewer.id, tag)? else { return Err(Refusal::NotInvited.into()) };
+pub fn accept(
+    c: &mut Conn,
+    viewer: &Viewer,
+    tag: i64,
+    terms: &Terms,
+    now: Micros,
+) -> Result<(), Failure<Refusal>> {
+    let Some(row) = store::of_member_and_tag(c, viewer.id, tag)? else {
+        return Err(Refusal::NotInvited.into());
+    };
     if row.state().in_force() {
         return Err(Refusal::Already.into());
     }
@@ -279,7 +289,12 @@ pub fn step_down(c: &mut Conn, viewer: &Viewer, tag: i64, now: Micros) -> Result
 ///
 /// # Errors
 /// [`Refusal::NotInvited`].
-pub fn decline_standing(c: &mut Conn, viewer: &Viewer, tag: i64, now: Micros) -> Result<(), Failure<Refusal>> {
+pub fn decline_standing(
+    c: &mut Conn,
+    viewer: &Viewer,
+    tag: i64,
+    now: Micros,
+) -> Result<(), Failure<Refusal>> {
     let row = store::of_member_and_tag(c, viewer.id, tag)?.filter(|row| row.state() == State::Invited);
     let Some(row) = row else { return Err(Refusal::NotInvited.into()) };
     let changes = Changes {

@@ -138,7 +138,9 @@ impl Follower for GuruFacts {
     fn follow(&self, c: &mut Conn, events: &[Recorded], now: Micros) -> QueryResult<Effect> {
         let mut steps = Vec::new();
         let mut looked: HashMap<i64, HashSet<i64>> = HashMap::new();
-        for event in events.iter().filter(|event| matches!(event.kind.as_str(), "AnswerAccepted" | "AnswerEndorsed")) {
+        for event in
+            events.iter().filter(|event| matches!(event.kind.as_str(), "AnswerAccepted" | "AnswerEndorsed"))
+        {
             let payload: Payload = serde_json::from_str(&event.payload).unwrap_or_default();
             let author: Option<Option<i64>> =
                 posts::table.find(payload.answer_id).select(posts::author_id).first(c).optional()?;
@@ -155,7 +157,9 @@ impl Follower for GuruFacts {
         let figures = figures::in_force(c)?.figures;
         for (member, tags) in looked {
             let shown = facts::of_member(c, member, now)?;
-            for (tag, facts) in shown.into_iter().filter(|(tag, facts)| tags.contains(tag) && facts.met(&figures)) {
+            for (tag, facts) in
+                shown.into_iter().filter(|(tag, facts)| tags.contains(tag) && facts.met(&figures))
+            {
                 let row = store::of_member_and_tag(c, member, tag)?;
                 let turn = turn(row.as_ref().map(Standing::course).as_ref(), true, now);
                 steps.push(Step { member, tag, row, facts, turn });

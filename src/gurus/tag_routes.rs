@@ -34,7 +34,8 @@ async fn tag_page(visit: &Visit, name: String) -> Result<TagGurusPage, Problem> 
     let wanted = name.clone();
     let found = visit
         .read(move |c, viewer| {
-            listed::of_tag(c, viewer, &wanted, now)?.ok_or_else(|| Failure::<Problem>::from(Problem::not_found()))
+            listed::of_tag(c, viewer, &wanted, now)?
+                .ok_or_else(|| Failure::<Problem>::from(Problem::not_found()))
         })
         .await?;
     let (me, may) = (visit.viewer()?.id, found.may_appoint);

@@ -7,8 +7,8 @@ use crate::questions::pages::{
     Affected, Answer, AnswerForm, Closing, Comment, Deleted, Edited, LinkedQuestion, Mark, MyPost,
     NextStep as ShownStep, Origin, Post, PostKind, Question, SpaceName, Thread, ThreadPage, WaitingFor,
 };
-use crate::questions::{State, question_url};
 use crate::questions::rules::NextStep;
+use crate::questions::{State, question_url};
 use crate::text::SafeHtml;
 use crate::web::pages::{Author, Link};
 

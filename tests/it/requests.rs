@@ -254,6 +254,19 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
         ),
         ("POST", "/settings/sessions/revoke") => form(&[("session", "987654321")], &["session"]),
         ("POST", "/settings/tokens") => form(&[("name", "walk")], &["name"]),
+        ("POST", "/guru/{name}") => form(&[("act", "pause")], &["act"]),
+        ("POST", "/tags/{name}/gurus") => {
+            form(&[("who", "walter"), ("reason", "knows it")], &["who", "reason"])
+        }
+        ("POST", "/people/{id}/gurus") => {
+            form(&[("tag", "printing"), ("reason", "knows it")], &["tag", "reason"])
+        }
+        ("POST", "/tags/{name}/gurus/{member}/dismiss" | "/questions/{id}/hand-over") => {
+            form(&[("reason", "only staff can see that")], &["reason"])
+        }
+        ("POST", "/questions/{id}/claim" | "/questions/{id}/release" | "/questions/{id}/decline") => {
+            form(&[], &[])
+        }
         ("POST", "/people/{id}/suspend") => {
             form(&[("reason", "walked too far"), ("until", "2100-01-01")], &["reason"])
         }

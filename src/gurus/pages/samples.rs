@@ -1,7 +1,8 @@
 //! The pages of gurus with believable content.
 
 use super::{
-    CandidateRow, CandidatesPage, GuruPage, GuruRow, HandOverPage, NeedRow, NeedsPage, OwnCard, Progress, TagGurusPage,
+    CandidateRow, CandidatesPage, GuruPage, GuruRow, HandOverPage, NeedRow, NeedsPage, OwnCard, Progress,
+    TagGurusPage,
 };
 use crate::web::gallery::{DAY, HOUR, NOW, Sample, person};
 use crate::web::pages::FieldErrors;
@@ -31,7 +32,13 @@ impl Sample for GuruPage {
     const PATH: &'static str = "/guru";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let whole = OwnCard { from: String::new(), until: String::new(), days: vec![true; 7], languages: String::new(), ..card("imap", "invited") };
+        let whole = OwnCard {
+            from: String::new(),
+            until: String::new(),
+            days: vec![true; 7],
+            languages: String::new(),
+            ..card("imap", "invited")
+        };
         let invited = OwnCard { since: None, may_accept: true, ..whole.clone() };
         let mut errors = FieldErrors::default();
         errors.add("daily_alerts", "This has to be from 0 to 50.");
@@ -57,7 +64,15 @@ impl Sample for GuruPage {
             ..card("e47", "ended")
         };
         let page = GuruPage {
-            standings: vec![invited, appointed, card("controller-4.2", "active"), ending, card("display", "paused"), declined, ended],
+            standings: vec![
+                invited,
+                appointed,
+                card("controller-4.2", "active"),
+                ending,
+                card("display", "paused"),
+                declined,
+                ended,
+            ],
             on_the_way: vec![
                 Progress { tag: "radiator".into(), answers: 4, share: 83 },
                 Progress { tag: "noise".into(), answers: 1, share: 60 },
@@ -67,7 +82,8 @@ impl Sample for GuruPage {
             time_zone: "Europe/Oslo".into(),
             in_force: true,
         };
-        let none = GuruPage { standings: Vec::new(), on_the_way: Vec::new(), in_force: false, ..page.clone() };
+        let none =
+            GuruPage { standings: Vec::new(), on_the_way: Vec::new(), in_force: false, ..page.clone() };
         vec![("", page), ("none", none)]
     }
 }
@@ -95,14 +111,30 @@ impl Sample for NeedsPage {
         let claimed = NeedRow {
             claimed_by: Some("Ólafur Þór".into()),
             claimed_until: Some(NOW + HOUR),
-            ..row(9, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft: warm, cold, warm", true, 2)
+            ..row(
+                9,
+                "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft: warm, cold, warm",
+                true,
+                2,
+            )
         };
-        let mine = NeedRow { mine: true, waited: ("days", 2), answered: true, claimed_by: Some("Ingrid Aas".into()), claimed_until: Some(NOW + HOUR), ..row(11, "Error E47 after a power cut, the pump does not start", false, 0) };
+        let mine = NeedRow {
+            mine: true,
+            waited: ("days", 2),
+            answered: true,
+            claimed_by: Some("Ingrid Aas".into()),
+            claimed_until: Some(NOW + HOUR),
+            ..row(11, "Error E47 after a power cut, the pump does not start", false, 0)
+        };
         let page = NeedsPage {
             needs: vec![row(7, "Shower goes cold after ten minutes", true, 1), claimed, mine],
             guru: true,
         };
-        vec![("", page.clone()), ("none", NeedsPage { needs: Vec::new(), ..page }), ("none-yet", NeedsPage { needs: Vec::new(), guru: false })]
+        vec![
+            ("", page.clone()),
+            ("none", NeedsPage { needs: Vec::new(), ..page }),
+            ("none-yet", NeedsPage { needs: Vec::new(), guru: false }),
+        ]
     }
 }
 
@@ -141,7 +173,11 @@ impl Sample for TagGurusPage {
         let moderator = TagGurusPage {
             gurus: vec![
                 given,
-                GuruRow { ending_at: Some(NOW + 9 * DAY), may_dismiss: true, ..row(2, "Ólafur Þór", "active") },
+                GuruRow {
+                    ending_at: Some(NOW + 9 * DAY),
+                    may_dismiss: true,
+                    ..row(2, "Ólafur Þór", "active")
+                },
                 GuruRow { may_dismiss: true, since: None, ..row(8, "pip", "invited") },
             ],
             may_appoint: true,
@@ -193,7 +229,10 @@ impl Sample for CandidatesPage {
             title: "Error E47 after a power cut, the pump does not start".into(),
             candidates: vec![
                 row(2, "Ólafur Þór", vec!["guru", "solved"]),
-                CandidateRow { free: false, ..row(3, "佐藤 美咲", vec!["guru", "off-hours", "language", "enough-alerts"]) },
+                CandidateRow {
+                    free: false,
+                    ..row(3, "佐藤 美咲", vec!["guru", "off-hours", "language", "enough-alerts"])
+                },
                 CandidateRow { guru_in: Vec::new(), ..row(4, "pip", vec!["solved", "busy", "mixed"]) },
             ],
             handed_over_for: Some("It needs a look at the board's log, which only you can read.".into()),

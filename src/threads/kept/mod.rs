@@ -221,11 +221,7 @@ fn head(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<Head>> {
                 questions::closed_at,
                 questions::views,
             ),
-            (
-                questions::listed.and(questions::unsolved),
-                questions::claimed_by,
-                questions::handed_over_at,
-            ),
+            (questions::listed.and(questions::unsolved), questions::claimed_by, questions::handed_over_at),
             content_versions::table
                 .filter(content_versions::name.eq("people"))
                 .select(content_versions::version)

@@ -219,9 +219,7 @@ impl Filling {
                 (head << 12 | rights) << 2 | (mine.vote + 1)
             }
             Filling::Comment(mine) => bits(&[mine.may_edit, mine.may_delete, mine.may_undelete]),
-            Filling::Moderation(mine) => {
-                bits(&[mine.may_close, mine.may_reopen, mine.may_see_candidates])
-            },
+            Filling::Moderation(mine) => bits(&[mine.may_close, mine.may_reopen, mine.may_see_candidates]),
             Filling::Form => i64::from(glance.facts.asker == Some(glance.me.id)),
             Filling::Views => glance.views,
         }

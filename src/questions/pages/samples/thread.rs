@@ -166,12 +166,7 @@ fn page() -> ThreadPage {
                 link("Legionella programme runs twice", State::Unanswered, false),
             ],
         },
-        mine: Mine {
-            following: true,
-            affected: false,
-            may_be_affected: true,
-            ..Mine::default()
-        },
+        mine: Mine { following: true, affected: false, may_be_affected: true, ..Mine::default() },
         answer_form: AnswerForm::default(),
     }
 }
@@ -268,6 +263,12 @@ impl Sample for ThreadPage {
     const PATH: &'static str = "/questions/1/hot-water-turns-lukewarm";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        vec![("", page()), ("asker", asker()), ("waiting", waiting()), ("duplicate", duplicate()), ("claimed", claimed())]
+        vec![
+            ("", page()),
+            ("asker", asker()),
+            ("waiting", waiting()),
+            ("duplicate", duplicate()),
+            ("claimed", claimed()),
+        ]
     }
 }
