@@ -153,7 +153,7 @@ impl GuruNotices {
             ("until", ending.into()),
         ];
         let words = |key: &str| Ok::<_, LetterError>(Block::Words { text: say(locale, key, &args)? });
-        let mut blocks = vec![words(&format!("mail-{}", told.what))?];
+        let mut blocks = vec![words(&format!("mail-told-{}", told.what))?];
         let reason = row
             .reason
             .clone()
