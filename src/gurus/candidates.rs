@@ -21,7 +21,7 @@ use crate::web::{Role, Viewer};
 const GURUS: i64 = 300;
 /// Of the others, those who solved most.
 const SOLVERS: i64 = 60;
-/// Alerts a day for somebody who has not said how many.
+/// Alerts a day for somebody who is no guru: they have not said that they can be asked.
 const UNASKED: i64 = 0;
 
 /// Somebody who could answer a question, with the facts by which they have their place.
@@ -52,6 +52,7 @@ impl Candidate {
             (by.guru, "guru"),
             (by.solved > 0, "solved"),
             (by.claims > 0, "busy"),
+            (!by.guru, "not-opted-in"),
             (by.guru && by.alerts >= by.daily_alerts, "enough-alerts"),
             (!by.in_hours, "off-hours"),
             (!by.speaks, "language"),
@@ -95,10 +96,16 @@ pub fn candidates(c: &mut Conn, question_id: i64, most: usize, now: Micros) -> Q
         .select(guru_declines::member_id)
         .load(c)?;
     ids.retain(|id| question.asker != Some(*id) && !declined.contains(id));
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     ids.sort_unstable();
     let people = reached(c, &ids, now)?;
     let people = who_may(c, &question, question_id, people, now)?;
     let ids: Vec<i64> = people.iter().map(|person| person.viewer.id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let points = experts::points_beside(c, &ids, question_id, now)?;
     let claims: HashMap<i64, i64> = claims_of_many(c, &ids, now)?.into_iter().collect();
     let alerts = alerts_today(c, &ids, now)?;

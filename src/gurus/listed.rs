@@ -61,8 +61,8 @@ pub fn of_tag(c: &mut Conn, viewer: &Viewer, name: &str, now: Micros) -> QueryRe
         standings.into_iter().filter(|(row, _)| may_appoint || row.state().in_force()).collect();
     let ids: Vec<i64> = shown.iter().map(|(_, person)| person.id).collect();
     let by: Vec<i64> = shown.iter().filter_map(|(row, _)| row.by_id).collect();
-    let by = named_authors(c, &by)?;
-    let solved = solved(c, viewer, tag.id, &ids, now)?;
+    let by = if by.is_empty() { HashMap::new() } else { named_authors(c, &by)? };
+    let solved = if ids.is_empty() { HashMap::new() } else { solved(c, viewer, tag.id, &ids, now)? };
     let mut gurus: Vec<GuruInTag> = shown
         .into_iter()
         .map(|(row, person)| GuruInTag {

@@ -202,6 +202,9 @@ fn others(c: &mut Conn, viewer: &Viewer, rows: &[Waiting], now: Micros) -> Query
         .load(c)?;
     let who: HashSet<i64> = gurus.iter().map(|(_, member)| *member).collect();
     let who: Vec<i64> = who.into_iter().collect();
+    if who.is_empty() {
+        return Ok(HashMap::new());
+    }
     let people = reached(c, &who, now)?;
     let people: Vec<&Viewer> = people.iter().map(|person| &person.viewer).collect();
     let spaces: HashSet<i64> = rows.iter().map(|row| row.space).collect();
@@ -224,12 +227,16 @@ fn told(c: &mut Conn, viewer: &Viewer, ranked: Vec<(Needing, f64, Waiting)>) -> 
         let set: HashSet<i64> = ranked.iter().filter_map(|(_, _, row)| of(row)).collect();
         set.into_iter().collect()
     };
-    let claimers: HashMap<i64, String> = members::table
-        .filter(among(members::id, &ids(&|row| row.claimed_by)))
-        .select((members::id, members::name))
-        .load::<(i64, String)>(c)?
-        .into_iter()
-        .collect();
+    if ranked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let claimers = ids(&|row| row.claimed_by);
+    let claimers: HashMap<i64, String> = if claimers.is_empty() {
+        HashMap::new()
+    } else {
+        let names = members::table.filter(among(members::id, &claimers)).select((members::id, members::name));
+        names.load::<(i64, String)>(c)?.into_iter().collect()
+    };
     let spaces: HashMap<i64, (String, String)> = spaces::table
         .filter(among(spaces::id, &ids(&|row| Some(row.space))))
         .select((spaces::id, (spaces::key, spaces::name)))

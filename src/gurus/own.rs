@@ -49,12 +49,11 @@ pub fn own(c: &mut Conn, member: i64, now: Micros) -> QueryResult<Own> {
     let mut shown: HashMap<i64, Facts> = facts::of_member(c, member, now)?.into_iter().collect();
     let rows = store::of_member(c, member)?;
     let by: Vec<i64> = rows.iter().filter_map(|(row, _)| row.by_id).collect();
-    let names: HashMap<i64, String> = members::table
-        .filter(among(members::id, &by))
-        .select((members::id, members::name))
-        .load::<(i64, String)>(c)?
-        .into_iter()
-        .collect();
+    let names = if by.is_empty() {
+        HashMap::new()
+    } else {
+        named(members::table.filter(among(members::id, &by)).select((members::id, members::name)).load(c)?)
+    };
     let standings = rows
         .into_iter()
         .map(|(row, tag)| {
@@ -71,13 +70,16 @@ pub fn own(c: &mut Conn, member: i64, now: Micros) -> QueryResult<Own> {
     rest.sort_by_key(|(tag, facts)| (-facts.answers, *tag));
     rest.truncate(ON_THE_WAY);
     let ids: Vec<i64> = rest.iter().map(|(tag, _)| *tag).collect();
-    let names: HashMap<i64, String> = tags::table
-        .filter(among(tags::id, &ids))
-        .select((tags::id, tags::name))
-        .load::<(i64, String)>(c)?
-        .into_iter()
-        .collect();
-    let named = |(tag, facts): (i64, Facts)| Some((names.get(&tag)?.clone(), facts));
+    let names = if ids.is_empty() {
+        HashMap::new()
+    } else {
+        named(tags::table.filter(among(tags::id, &ids)).select((tags::id, tags::name)).load(c)?)
+    };
+    let told = |(tag, facts): (i64, Facts)| Some((names.get(&tag)?.clone(), facts));
     let time_zone: String = members::table.find(member).select(members::time_zone).first(c)?;
-    Ok(Own { standings, on_the_way: rest.into_iter().filter_map(named).collect(), figures, time_zone })
+    Ok(Own { standings, on_the_way: rest.into_iter().filter_map(told).collect(), figures, time_zone })
+}
+
+fn named(rows: Vec<(i64, String)>) -> HashMap<i64, String> {
+    rows.into_iter().collect()
 }

@@ -153,7 +153,8 @@ impl GuruNotices {
             ("until", ending.into()),
         ];
         let words = |key: &str| Ok::<_, LetterError>(Block::Words { text: say(locale, key, &args)? });
-        let mut blocks = vec![words(&format!("mail-told-{}", told.what))?];
+        let mut blocks =
+            vec![Block::Words { text: say(locale, &format!("mail-told-{}", told.what), &args)? }];
         let reason = row
             .reason
             .clone()

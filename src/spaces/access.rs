@@ -80,13 +80,15 @@ pub fn enterers(
     let organisations: Vec<i64> = people.iter().filter_map(|person| person.organisation_id).collect();
     let rows: Vec<(i64, Option<i64>)> =
         spaces::table.filter(among(spaces::id, spaces)).select((spaces::id, spaces::product_id)).load(c)?;
-    let entitled: HashSet<(i64, i64)> = entitlements::table
-        .filter(among(entitlements::organisation_id, &organisations))
-        .filter(entitlements::ends_at.is_null().or(entitlements::ends_at.gt(now)))
-        .select((entitlements::organisation_id, entitlements::product_id))
-        .load::<(i64, i64)>(c)?
-        .into_iter()
-        .collect();
+    let entitled: HashSet<(i64, i64)> = if organisations.is_empty() {
+        HashSet::new()
+    } else {
+        let rows = entitlements::table
+            .filter(among(entitlements::organisation_id, &organisations))
+            .filter(entitlements::ends_at.is_null().or(entitlements::ends_at.gt(now)))
+            .select((entitlements::organisation_id, entitlements::product_id));
+        rows.load::<(i64, i64)>(c)?.into_iter().collect()
+    };
     let granted: HashSet<(i64, i64)> = space_grants::table
         .filter(among(space_grants::member_id, &members))
         .filter(space_grants::ends_at.is_null().or(space_grants::ends_at.gt(now)))

@@ -1439,6 +1439,7 @@ candidate-busy = { $n ->
    *[other] On { $n } questions already
  }
 candidate-enough-alerts = Was asked { $n } of { $most } times today
+candidate-not-opted-in = Has not said that they can be asked
 candidate-off-hours = Outside the hours they chose
 candidate-language = Not among the languages they chose
 candidate-mixed = Moved up: the first would all be of the asker's own organisation

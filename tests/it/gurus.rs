@@ -386,9 +386,10 @@ fn candidates_are_ranked_by_what_they_know_and_their_load_and_say_why() {
     assert_eq!(ids(&hall), [cy.id, dee.id, bo.id, solver.id], "who is on one already comes later");
     wish(&cy, "lamps", &json!({"languages": ["fr"], "daily_alerts": 0})).expect(200);
     let found = ranked(&hall);
-    let last = found.iter().find(|one| one.member_id == cy.id).unwrap();
-    assert!(!last.by.free() && last.reasons().contains(&"enough-alerts"), "{last:?}");
-    assert_eq!(found.last().unwrap().member_id, cy.id, "who cannot be asked now comes last");
+    let order: Vec<i64> = found.iter().map(|one| one.member_id).collect();
+    assert_eq!(order, [dee.id, bo.id, cy.id, solver.id], "who cannot be asked now comes later");
+    assert!(!found[2].by.free() && found[2].reasons().contains(&"enough-alerts"), "{found:?}");
+    assert_eq!(found[3].reasons(), ["solved", "not-opted-in"]);
     dee.api().post(&format!("/questions/{question}/decline"), &json!({})).expect(204);
     assert!(!ids(&hall).contains(&dee.id), "who declined is not among them");
 }

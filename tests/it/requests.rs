@@ -142,6 +142,15 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
             ("PUT", "/questions/{id}/follow" | "/inbox/{id}/read" | "/answers/{id}/endorsed")
             | ("POST", "/posts/{id}/undelete" | "/received-mails")
             | ("DELETE", _) => Sample::Empty,
+            ("POST", "/questions/{id}/hand-over") => {
+                with(json!({ "reason": "only staff can see that" }), &["reason"])
+            }
+            ("PUT", "/me/guru/{tag}") => with(
+                json!({"state": "active", "hours": {"days": ["mon"], "from": "09:00", "until": "17:00"},
+                    "languages": ["en"], "daily_alerts": 3}),
+                &[],
+            ),
+            ("PUT", "/questions/{id}/claim") | ("POST", "/questions/{id}/decline") => Sample::Empty,
             ("PUT", "/me/notifications") => with(json!({ "answer": "inbox", "digest": "off" }), &[]),
             _ => return None,
         });

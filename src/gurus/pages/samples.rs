@@ -233,7 +233,10 @@ impl Sample for CandidatesPage {
                     free: false,
                     ..row(3, "佐藤 美咲", vec!["guru", "off-hours", "language", "enough-alerts"])
                 },
-                CandidateRow { guru_in: Vec::new(), ..row(4, "pip", vec!["solved", "busy", "mixed"]) },
+                CandidateRow {
+                    guru_in: Vec::new(),
+                    ..row(4, "pip", vec!["solved", "not-opted-in", "busy", "mixed"])
+                },
             ],
             handed_over_for: Some("It needs a look at the board's log, which only you can read.".into()),
         };
