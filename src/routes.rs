@@ -13,7 +13,9 @@ use crate::accounts::{
 use crate::web::Access::{self, Member, Ungated};
 use crate::web::endpoint::{Endpoint, delete, get, patch, post, put};
 use crate::web::{Problem, Role, Visit, assets};
-use crate::{administration, gurus, notifications, openapi, people, questions, search, spaces, threads};
+use crate::{
+    administration, gurus, notifications, openapi, people, questions, search, spaces, threads, votes,
+};
 
 /// All routes.
 #[rustfmt::skip]
@@ -115,8 +117,13 @@ pub fn endpoints() -> Vec<Endpoint> {
 
         get("/people", Member, people::routes::index),
         get("/people/{id}", Member, people::routes::show),
+        get("/people/{id}/privileges", Member, people::privileges::show),
+        post("/people/{id}/privileges", Access::Role(Role::Moderator), people::privileges::take),
+        post("/people/{id}/privileges/give-back", Access::Role(Role::Moderator), people::privileges::give_back),
         post("/people/{id}/suspend", Access::Role(Role::Moderator), people::routes::suspend),
         post("/people/{id}/unsuspend", Access::Role(Role::Moderator), people::routes::unsuspend),
+        get("/review/votes", Access::Role(Role::Moderator), votes::routes::index),
+        post("/review/votes/{id}", Access::Role(Role::Moderator), votes::routes::decide),
         get("/admin", Access::Role(Role::Admin), administration::routes::overview),
         get("/admin/members", Access::Role(Role::Admin), administration::routes::members),
         post("/admin/members/{id}/role", Access::Role(Role::Admin), administration::routes::set_role),

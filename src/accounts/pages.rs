@@ -196,6 +196,8 @@ pub struct PersonPage {
     pub guru_in: Vec<String>,
     /// Whether the viewer may make them a guru; posts `tag`, `reason` to `/people/{id}/gurus`.
     pub may_appoint: bool,
+    /// Whether the viewer may see how far the person is: themself, and moderators.
+    pub sees_privileges: bool,
 }
 
 /// A post in a person's list.

@@ -9,12 +9,14 @@ use crate::web::pages::{Author, FieldErrors, Pager};
 use crate::web::render::{Page, Title};
 use crate::web::shell::Role;
 
+mod figures;
 mod mail;
 #[cfg(test)]
 mod mail_samples;
 #[cfg(test)]
 mod samples;
 
+pub use figures::{Figure, FigureGroup, FiguresPage, FiguresVersion};
 pub use mail::{MailPage, MailRow, OneMailPage, ReceivedPage, ReceivedRow, RequestRow, RequestsPage, mail};
 
 /// `GET /admin`.
@@ -347,43 +349,6 @@ pub struct JoiningForm {
     pub errors: FieldErrors,
 }
 
-/// `GET /admin/reputation`. Posts every figure by its name to the same path; shares in per cent.
-#[derive(Debug, Clone, Serialize)]
-pub struct FiguresPage {
-    pub groups: Vec<FigureGroup>,
-    /// 0 while nobody has changed any.
-    pub version: i64,
-    /// Newest first.
-    pub versions: Vec<FiguresVersion>,
-    pub errors: FieldErrors,
-}
-
-/// Figures that belong together; words stand under `figures-NAME`.
-#[derive(Debug, Clone, Serialize)]
-pub struct FigureGroup {
-    pub name: String,
-    pub figures: Vec<Figure>,
-}
-
-/// One figure; its words stand under `figure-NAME`.
-#[derive(Debug, Clone, Serialize)]
-pub struct Figure {
-    pub name: String,
-    /// As typed.
-    pub value: String,
-}
-
-/// A version of the figures and what it changed.
-#[derive(Debug, Clone, Serialize)]
-pub struct FiguresVersion {
-    pub version: i64,
-    pub at: i64,
-    /// `None` when done on the command line.
-    pub by: Option<Author>,
-    /// Name, before, after.
-    pub changed: Vec<(String, String, String)>,
-}
-
 /// One setting and where it comes from.
 #[derive(Debug, Clone, Serialize)]
 pub struct EffectiveSetting {
@@ -414,5 +379,4 @@ page!(ProductsPage, "administration/products.html", "admin-products");
 page!(SpacesPage, "administration/spaces.html", "admin-spaces");
 page!(SpacePage, "administration/space.html", "admin-space");
 page!(AuditPage, "administration/audit.html", "admin-audit");
-page!(FiguresPage, "administration/reputation.html", "admin-reputation");
 page!(SiteSettingsPage, "administration/settings.html", "admin-settings");

@@ -7,6 +7,8 @@
 pub mod api;
 pub mod join;
 mod list;
+pub mod pages;
+pub mod privileges;
 mod profile;
 pub mod routes;
 

@@ -170,6 +170,7 @@ fn composed(viewer: &Viewer, seen: Seen, span: &Span<PostKey>, command_line: &st
         is_viewer: viewer.id == profile.id,
         guru_in,
         may_appoint,
+        sees_privileges: viewer.id == profile.id || viewer.role >= Role::Moderator,
         handle: Some(profile.handle),
         organisation: profile.organisation.map(|(_, name)| name),
         about: profile.about,

@@ -11,6 +11,7 @@ pub mod import;
 pub mod invariants;
 mod outline;
 mod rerender;
+pub mod restrictions;
 pub mod revisions;
 pub mod rules;
 mod store;

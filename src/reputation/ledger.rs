@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use super::book::Book;
 use super::outcome::{Base, Day, Given, Reason, State};
 use crate::clock::{DAY, Micros};
-use crate::db::schema::{ledger, members, posts, restrictions, votes};
+use crate::db::schema::{ledger, members, posts, votes};
 use crate::db::{self, Conn};
+use crate::posts::restrictions::{self, Scope};
 
 /// The book of an act: rows are written in the act's transaction.
 pub(super) struct Ledger<'a> {
@@ -178,17 +179,8 @@ fn base(row: BaseRow) -> Option<Base> {
 
 /// Whether votes in a thread bring nothing at `now`: what a restriction of kind [`WITHHELD`] says while it lasts.
 pub(super) fn is_withheld(c: &mut Conn, question_id: i64, now: Micros) -> QueryResult<bool> {
-    let row: Option<i64> = restrictions::table
-        .filter(restrictions::scope.eq("question"))
-        .filter(restrictions::subject_id.eq(question_id))
-        .filter(restrictions::kind.eq(WITHHELD))
-        .filter(restrictions::starts_at.le(now))
-        .filter(restrictions::ends_at.is_null().or(restrictions::ends_at.gt(now)))
-        .filter(restrictions::undone_at.is_null().or(restrictions::undone_at.gt(now)))
-        .select(restrictions::id)
-        .first(c)
-        .optional()?;
-    Ok(row.is_some())
+    let restrictions = restrictions::in_force(c, (Scope::Question, question_id), now)?;
+    Ok(restrictions.iter().any(|restriction| restriction.kind == WITHHELD))
 }
 
 /// The kind of restriction on a question under which votes in its thread bring nothing.

@@ -14,6 +14,7 @@ mod memory;
 mod outcome;
 pub mod replay;
 pub mod rules;
+pub mod taking;
 
 pub use acts::{
     Done, Edit, accepted, annulled, edit_approved, edit_undone, endorsed, reinstated, removed, restored,

@@ -212,7 +212,7 @@ mod tests {
             (200, 2, 2, Some(Level::Contributor)),
             (200, 4, 2, Some(Level::Helper)),
             (500, 8, 2, Some(Level::Editor)),
-            (1_000, 10, 2, Some(Level::Editor)),
+            (1_000, 10, 3, Some(Level::Editor)),
             (1_000, 10, 0, Some(Level::Curator)),
             (-3, 0, 0, None),
         ] {

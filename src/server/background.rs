@@ -20,6 +20,7 @@ use crate::notifications::{self, Fanout, GuruMonths, GuruNotices, MailCheck, Not
 use crate::questions::counters::ThreadCounters;
 use crate::search::index::SearchIndex;
 use crate::threads::rerender::Rerender;
+use crate::votes::patterns::Patterns;
 use crate::web::hall::Hall;
 use crate::web::letter::Letterhead;
 
@@ -32,6 +33,7 @@ pub(super) fn followers(head: &Letterhead) -> Vec<Arc<dyn Follower>> {
         Arc::new(DigestClocks),
         Arc::new(GuruFacts),
         Arc::new(GuruNotices(head.clone())),
+        Arc::new(Patterns),
     ]
 }
 

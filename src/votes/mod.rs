@@ -3,6 +3,11 @@
 //! Everybody may vote up; voting down is a privilege. A vote that a moderator annulled counts for nothing and stays as it
 //! is until that is undone.
 
+pub mod annul;
+pub mod pages;
+pub mod patterns;
+pub mod routes;
+
 use diesel::prelude::*;
 use serde::Serialize;
 

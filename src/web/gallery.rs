@@ -161,6 +161,8 @@ gallery!(
     administration::pages::SpacesPage,
     administration::pages::SpacePage,
     administration::pages::AuditPage,
+    crate::people::pages::PrivilegesPage,
+    crate::votes::pages::PatternsPage,
     administration::pages::FiguresPage,
     administration::pages::SiteSettingsPage,
 );

@@ -512,6 +512,59 @@ admin-products = Products
 admin-spaces = Spaces
 admin-space = Space
 admin-audit = Audit
+person-privileges = What reputation opens
+privileges-title = What reputation opens
+privileges-level = { $level ->
+    [contributor] Level: contributor.
+    [helper] Level: helper.
+    [editor] Level: editor.
+   *[curator] Level: curator.
+}
+privileges-no-level = No level yet.
+privileges-points = { $points } points; { $share } % of what others said of these posts is good ({ $good } good, { $bad } bad; everybody begins at 50 %).
+privileges-all = Moderators and staff hold every privilege.
+privileges-asks = From { $minimum } points, with at least { $least } % good.
+privileges-missing = { $n ->
+    [one] { $n } point is missing.
+   *[other] { $n } points are missing.
+}
+privileges-share-missing = The share of good is too low.
+privileges-held = open
+privileges-how = Others give points, by what helped them: an accepted answer brings { $n }. Posting by itself brings none.
+privileges-taken-until = was taken until
+privileges-taken-open = was taken until a moderator gives it back.
+privileges-give-back = Give it back
+privileges-take = Take one privilege for a while
+privileges-take-note = All others stay. The person reads your reason, your name, and until when.
+privileges-which = Which
+privileges-take-button = Take it
+flash-privilege-taken = The privilege is taken. It can be given back at any time.
+flash-privilege-back = The privilege is given back.
+patterns-title = Votes that look arranged
+patterns-hint = Many votes by one person on another are no proof of anything. Look at what was voted on before you decide. Annulled votes count neither in scores nor in points until that is undone; who voted is told.
+patterns-none = Nothing looks arranged
+patterns-none-next = What does will be shown here, with each vote.
+patterns-annulled = Annulled
+patterns-reason = Why, for annulling; who voted reads it
+patterns-annul = Annul these votes
+patterns-dismiss = Leave them
+patterns-undo-reason = Why they are to count again
+patterns-undo = Undo
+patterns-evidence = Each vote
+patterns-counts = { $up ->
+    [one] { $up } vote up
+   *[other] { $up } votes up
+}, { $down } down.
+patterns-up = up, on
+patterns-down = down, on
+patterns-answer = the answer to
+patterns-question = the question
+pattern-burst = Many votes within an hour
+pattern-circle = Votes up in both directions
+pattern-organisation = Votes among colleagues
+flash-votes-annulled = The votes are annulled. They can be brought back.
+flash-votes-left = The votes stay as they are.
+flash-votes-reinstated = The votes count again.
 admin-reputation = Reputation
 figures-note = What outcomes bring, what limits them, and what reputation opens. A change is a new version: points that were given stay, and undoing takes back exactly what was given. What others would give is told by this command:
 figures-outcomes = Points
@@ -736,7 +789,7 @@ problem-privilege-taken-until-what = { privilege-what } was taken from you until
 problem-privilege-taken-until-next = The reason, and who decided it, are on your profile. It comes back by itself.
 privilege-what = { $privilege ->
     [vote-down] Voting down
-    [flag-with-weight] Flagging with weight
+    [flag-with-weight] Flags that weigh by how right earlier ones were
     [edit-tags] Changing the tags of others’ questions
     [suggest-duplicates] Saying that a question repeats another
     [edit] Editing what others wrote

@@ -70,6 +70,7 @@ mod pressure;
 mod process;
 mod relevance;
 mod reputation;
+mod reputation_order;
 mod requests;
 mod schema;
 mod search;

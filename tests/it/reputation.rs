@@ -9,7 +9,7 @@ use peerhall::db::{Error, On};
 use peerhall::reputation::figures::{self, Figures};
 use serde_json::{Value, json};
 
-use crate::harness::{Hall, Member, Random};
+use crate::harness::{Hall, Member, Random, eventually};
 use crate::threads::{answer, ask};
 
 const WORDS: &str = "Turn the key twice, wait until the lamp is out, and turn it back.";
@@ -125,7 +125,7 @@ fn between_two_people_six_votes_up_a_day_count_and_freed_room_is_not_filled_agai
     vote(&ann, replies[7], 0);
     assert_eq!(points(&hall, &bo), 50, "what gave nothing takes nothing");
     hall.clock.advance(DAY);
-    crate::harness::eventually("the next day", || {
+    eventually("the next day", || {
         vote(&ann, replies[7], 0);
         vote(&ann, replies[7], 1);
         (points(&hall, &bo) == 60).then_some(())
@@ -366,6 +366,154 @@ fn caps_held(hall: &Hall) {
     for (whose, (given, most)) in pairs {
         assert!(given <= most, "{given} of {most} for {whose:?}");
     }
+}
+
+#[test]
+fn one_privilege_is_taken_with_a_reason_and_comes_back() {
+    let hall = Hall::start();
+    set(&hall, open_to_all());
+    let (ann, bo) = (hall.member("Ann"), hall.member("Bo"));
+    let moderator = hall.member_as("moderator", "Mo");
+    let question = ask(&ann, "Why does the lamp smoke at night?", &["lamps"]);
+    let down = || bo.api().put(&format!("/posts/{question}/vote"), &json!({ "value": -1 }));
+    let page = format!("/people/{}/privileges", bo.id);
+    let taking =
+        [("privilege", "vote-down"), ("reason", "Votes down by the dozen."), ("until", "2100-01-01")];
+    ann.get(&page).expect(404);
+    ann.post(&page, &taking).expect(403);
+    moderator.post(&page, &[("privilege", "vote-down"), ("reason", "")]).expect_page(422);
+    moderator.post(&page, &taking).expect(303);
+    down().expect_problem(403, "privilege-taken-until");
+    assert!(bo.get(&page).expect(200).text().contains("Votes down by the dozen."));
+    moderator.post(&format!("{page}/give-back"), &[("privilege", "vote-down")]).expect(303);
+    down().expect(200);
+    hall.said(&["check"], "");
+}
+
+/// The id of the one pattern that waits for a moderator, as its page names it.
+fn pattern(moderator: &Member<'_>) -> i64 {
+    eventually("a pattern", || {
+        let page = moderator.get("/review/votes").expect(200).text().to_owned();
+        page.split("action=\"/review/votes/").nth(1)?.split('"').next()?.parse().ok()
+    })
+}
+
+#[test]
+fn a_burst_of_votes_is_shown_and_annulled_and_that_is_undone() {
+    let hall = Hall::start();
+    let (ann, bo) = (hall.member("Ann"), hall.member("Bo"));
+    let moderator = hall.member_as("moderator", "Mo");
+    let question = ask(&ann, "Why does the lamp smoke at night?", &["lamps"]);
+    let replies: Vec<i64> = (0..5).map(|n| answer(&bo, question, &format!("{WORDS} Take {n}."))).collect();
+    for reply in &replies {
+        vote(&ann, *reply, 1);
+    }
+    assert_eq!(points(&hall, &bo), 50);
+    let id = pattern(&moderator);
+    let decide = |decision: &str, reason: &str| {
+        moderator.post(&format!("/review/votes/{id}"), &[("decision", decision), ("reason", reason)])
+    };
+    decide("annul", "").expect_page(422);
+    decide("annul", "Five votes in a minute.").expect(303);
+    let score = || {
+        let shown = ann.api().get(&format!("/questions/{question}")).json();
+        shown["answers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|answer| answer["score"].as_i64().unwrap())
+            .sum::<i64>()
+    };
+    assert_eq!((points(&hall, &bo), score()), (0, 0));
+    let vote_again = json!({ "value": 0 });
+    ann.api().put(&format!("/posts/{}/vote", replies[0]), &vote_again).expect_problem(403, "annulled");
+    hall.said(&["check"], "");
+    moderator.api().post(&format!("/posts/{}/remove", replies[0]), &json!({ "why": "spam" })).expect(204);
+    decide("undo", "It was a mistake.").expect(303);
+    assert_eq!(points(&hall, &bo), 40 - 50, "the votes on what was removed still do not count");
+    moderator.api().post(&format!("/posts/{}/undelete", replies[0]), &json!({})).expect(204);
+    assert_eq!((points(&hall, &bo), score()), (50, 5));
+    decide("annul", "Again.").expect_page(409);
+    hall.said(&["check"], "");
+}
+
+#[test]
+fn nobody_decides_about_votes_of_their_own_or_on_themselves() {
+    let hall = Hall::start();
+    let (first, second) = (hall.member_as("moderator", "Mo"), hall.member_as("moderator", "Mia"));
+    let question = ask(&first, "Why does the lamp smoke at night?", &["lamps"]);
+    for n in 0..5 {
+        vote(&first, answer(&second, question, &format!("{WORDS} Take {n}.")), 1);
+    }
+    let id = pattern(&first);
+    for one in [&first, &second] {
+        let fields = [("decision", "annul"), ("reason", "Let us see.")];
+        one.post(&format!("/review/votes/{id}"), &fields).expect_page(403);
+    }
+}
+
+#[test]
+fn votes_up_in_both_directions_and_among_colleagues_are_shown_as_such() {
+    let hall = Hall::start();
+    set(&hall, Figures { burst_votes: 50, circle_votes: 2, ..Figures::default() });
+    let (ann, bo) = (hall.member("Ann"), hall.member("Bo"));
+    let moderator = hall.member_as("moderator", "Mo");
+    for n in 0..2 {
+        let question = ask(&ann, &format!("Why does lamp {n} smoke at night?"), &["lamps"]);
+        vote(&bo, question, 1);
+        vote(&ann, answer(&bo, question, WORDS), 1);
+    }
+    pattern(&moderator);
+    let page = moderator.get("/review/votes").expect(200).text().to_owned();
+    assert!(page.contains("Votes up in both directions"), "{page}");
+    set(&hall, Figures { burst_votes: 2, circle_votes: 50, ..Figures::default() });
+    let [cy, dee] = ["Cy", "Dee"].map(|name| hall.member_with(name, &["--organisation", "Acme"]));
+    let question = ask(&cy, "Where is the key of the lamp room?", &["lamps"]);
+    for n in 0..2 {
+        vote(&cy, answer(&dee, question, &format!("{WORDS} Take {n}.")), 1);
+    }
+    eventually("votes among colleagues", || {
+        moderator.get("/review/votes").text().contains("Votes among colleagues").then_some(())
+    });
+}
+
+#[test]
+fn figures_are_set_on_their_page_and_others_are_tried_without_changing_anything() {
+    let hall = Hall::start();
+    let admin = hall.member_as("admin", "Root");
+    let (ann, bo) = (hall.member("Ann"), hall.member("Bo"));
+    let question = ask(&ann, "Why does the lamp smoke at night?", &["lamps"]);
+    vote(&ann, answer(&bo, question, WORDS), 1);
+    let page = admin.get("/admin/reputation").expect(200).text().to_owned();
+    let names = page.split("<input id=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let value = |name: &str| {
+        let field = page.split(&format!("id=\"{name}\"")).nth(1).unwrap();
+        field.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let fields: Vec<(String, String)> = names
+        .filter(|name| page.contains(&format!("name=\"{name}\" type=\"number\"")))
+        .map(|name| (name.to_owned(), if name == "answer_up" { "4".to_owned() } else { value(name) }))
+        .collect();
+    assert_eq!(fields.len(), 27);
+    let fields: Vec<(&str, &str)> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    admin.post("/admin/reputation", &fields).expect(303);
+    assert_eq!(hall.read(figures::in_force).figures, Figures { answer_up: 4, ..Figures::default() });
+    assert_eq!(points(&hall, &bo), 10, "what was given stays");
+    let file = hall.folder().join("others.toml");
+    std::fs::write(&file, "answer_up = 7\n").unwrap();
+    let tried = hall.said(
+        &["reputation", "recompute", "--dry-run", "--json", "--figures", &file.display().to_string()],
+        "",
+    );
+    let tried: Value = serde_json::from_str(&tried).unwrap();
+    assert_eq!((&tried[0]["points"], &tried[0]["would_be"]), (&json!(10), &json!(7)));
+    assert_eq!(points(&hall, &bo), 10);
+    std::fs::write(&file, "answer_pu = 7\n").unwrap();
+    let wrong =
+        hall.run(&["reputation", "recompute", "--dry-run", "--figures", &file.display().to_string()], "");
+    assert!(!wrong.status.success());
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("answer_pu"));
 }
 
 #[test]

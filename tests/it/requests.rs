@@ -98,6 +98,36 @@ pub enum Sample {
 }
 
 const TITLE: &str = "How do I keep the printer from sleeping?";
+/// As they are by default.
+const FIGURES: [(&str, &str); 27] = [
+    ("answer_up", "10"),
+    ("answer_down", "2"),
+    ("question_up", "5"),
+    ("question_down", "2"),
+    ("down_cast", "1"),
+    ("accepted", "15"),
+    ("accepting", "2"),
+    ("endorsed", "15"),
+    ("assist", "10"),
+    ("edit", "2"),
+    ("removed", "50"),
+    ("votes_a_day", "200"),
+    ("pair_up", "6"),
+    ("pair_down", "3"),
+    ("edits_most", "200"),
+    ("levels_0", "50"),
+    ("levels_1", "200"),
+    ("levels_2", "500"),
+    ("levels_3", "1000"),
+    ("ratios_0", "50"),
+    ("ratios_1", "60"),
+    ("ratios_2", "70"),
+    ("ratios_3", "75"),
+    ("guru_answers", "5"),
+    ("guru_ratio", "75"),
+    ("burst_votes", "5"),
+    ("circle_votes", "8"),
+];
 const BODY: &str = "It sleeps after a minute, and the first page of every print is lost.";
 
 /// What a right request to this route carries; None when nobody has said so yet.
@@ -176,6 +206,18 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
         ("POST", "/ask/similar") => form(&[("title", TITLE), ("body", BODY)], &[]),
         ("POST", "/ask/solved") => Sample::Form(vec![("question", ids.question.to_string())], &["question"]),
         ("POST", "/search/save") => form(&[("q", "printer is:unanswered")], &["q"]),
+        ("POST", "/people/{id}/privileges") => form(
+            &[("privilege", "edit"), ("reason", "Edits against the author's meaning.")],
+            &["privilege", "reason"],
+        ),
+        ("POST", "/people/{id}/privileges/give-back") => form(&[("privilege", "edit")], &["privilege"]),
+        ("POST", "/review/votes/{id}") => {
+            form(&[("decision", "annul"), ("reason", "They share a desk.")], &["decision"])
+        }
+        ("POST", "/admin/reputation") => Sample::Form(
+            FIGURES.iter().map(|(name, value)| (*name, (*value).to_owned())).collect(),
+            &["answer_up", "levels_0", "guru_ratio"],
+        ),
         ("POST", "/posts/{id}/remove") => form(&[("why", "spam")], &["why"]),
         ("POST", "/posts/{id}/vote") => form(&[("value", "1")], &["value"]),
         ("POST", "/questions/{id}/accept") => {

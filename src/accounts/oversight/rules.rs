@@ -47,6 +47,15 @@ pub fn unsuspend(acting: Acting, member: Member) -> Result<(), Refusal> {
     if member.suspended { Ok(()) } else { Err(Refusal::NotSuspended) }
 }
 
+/// Whether `acting` may take something from a member of this role for a while: moderators and above, from members of a
+/// lower role than their own.
+///
+/// # Errors
+/// Why not.
+pub fn restrict(acting: Acting, member_id: i64, role: Role) -> Result<(), Refusal> {
+    outranks(acting, Member { id: member_id, role, claimed: true, suspended: false })
+}
+
 /// Whether `acting` may give `member` the role `wanted`: administrators, not to themselves, and never so that
 /// nobody is left who runs the place.
 ///

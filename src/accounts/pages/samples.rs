@@ -232,6 +232,7 @@ impl Sample for PersonPage {
             is_viewer: false,
             guru_in: vec!["mixing-valve".into(), "controller-4.2".into()],
             may_appoint: true,
+            sees_privileges: false,
         };
         let mut suspended = page.clone();
         suspended.suspend_form = None;

@@ -1,8 +1,8 @@
 use super::{
-    AuditPage, AuditRow, EffectiveSetting, EntitlementForm, EntitlementRow, FieldForm, FieldRow, Figure,
-    FigureGroup, FiguresPage, FiguresVersion, GrantRow, InvitationForm, InvitationRow, InvitationState,
-    InvitationsPage, MemberRow, MembersPage, ModeratorPage, OrganisationRow, OrganisationsPage, OverviewPage,
-    ProductRow, ProductsPage, SiteSettingsPage, SpaceForm, SpacePage, SpaceRow, SpaceTick, SpacesPage,
+    AuditPage, AuditRow, EffectiveSetting, EntitlementForm, EntitlementRow, FieldForm, FieldRow, GrantRow,
+    InvitationForm, InvitationRow, InvitationState, InvitationsPage, MemberRow, MembersPage, ModeratorPage,
+    OrganisationRow, OrganisationsPage, OverviewPage, ProductRow, ProductsPage, SiteSettingsPage, SpaceForm,
+    SpacePage, SpaceRow, SpaceTick, SpacesPage,
 };
 use crate::spaces::FieldKind;
 use crate::web::gallery::{DAY, HOUR, NOW, Sample, person};
@@ -279,37 +279,6 @@ impl Sample for AuditPage {
         ];
         let pager = Pager { newer: None, older: Some("/admin/audit?after=x".into()) };
         vec![("", Self { rows, pager })]
-    }
-}
-
-impl Sample for FiguresPage {
-    const PATH: &'static str = "/admin/reputation";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let figure = |name: &str, value: &str| Figure { name: name.into(), value: value.into() };
-        let page = Self {
-            groups: vec![
-                FigureGroup {
-                    name: "outcomes".into(),
-                    figures: vec![figure("answer_up", "10"), figure("answer_down", "2")],
-                },
-                FigureGroup {
-                    name: "levels".into(),
-                    figures: vec![figure("levels_0", "50"), figure("ratios_0", "50")],
-                },
-            ],
-            version: 4,
-            versions: vec![FiguresVersion {
-                version: 4,
-                at: NOW - 3 * HOUR,
-                by: None,
-                changed: vec![("answer_up".into(), "8".into(), "10".into())],
-            }],
-            errors: FieldErrors::default(),
-        };
-        let mut wrong = page.clone();
-        wrong.errors.add("answer_up", "This has to be from 0 to 100000.");
-        vec![("", page), ("wrong", wrong)]
     }
 }
 
