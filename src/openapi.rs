@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use crate::web::Problem;
-use crate::{accounts, administration, notifications, people, questions, search, spaces, threads};
+use crate::{accounts, administration, gurus, notifications, people, questions, search, spaces, threads};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -57,6 +57,14 @@ use crate::{accounts, administration, notifications, people, questions, search, 
         notifications::api::settings,
         notifications::api::set,
         notifications::api::receive,
+        gurus::api::of_tag,
+        gurus::api::own_standings,
+        gurus::api::set_own,
+        gurus::api::needs_you,
+        gurus::api::claim,
+        gurus::api::release,
+        gurus::api::decline,
+        gurus::api::hand_over,
     ),
     modifiers(&Bearer),
     security(("token" = [])),
