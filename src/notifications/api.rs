@@ -27,7 +27,7 @@ pub struct NoticeJson {
     /// `reminder`, `guru`, `guru-month` or `hand-over`.
     kind: String,
     /// `mentioned`, `your-question`, `your-answer`, `your-comment`, `follow`, `tag`, `space`, `saved`,
-    /// `guru` or `staff`.
+    /// `guru`, `staff` or `account`.
     reason: String,
     /// What happened, in a word.
     what: String,

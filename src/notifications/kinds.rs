@@ -81,6 +81,8 @@ words! {
         Guru "guru"
         /// They moderate its space.
         Staff "staff"
+        /// Something was done to them.
+        Account "account"
     }
 }
 

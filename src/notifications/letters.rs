@@ -39,7 +39,7 @@ pub(super) fn notice(
         Block::Words { text: what },
         Block::Title { text: look.title.clone(), url: head.url(&look.question_url) },
     ];
-    if matches!(telling.what, "asked" | "answered" | "commented" | "accepted" | "edited")
+    if matches!(telling.what, "asked" | "answered" | "commented" | "accepted" | "endorsed" | "edited")
         && !look.text.is_empty()
     {
         blocks.push(Block::Quote { by, text: look.text.clone(), html: look.html.clone() });
@@ -54,7 +54,7 @@ pub(super) fn notice(
     }
     let button = if telling.what == "asked" { "mail-notice-answer" } else { "mail-notice-open" };
     blocks.push(Block::Button { label: say(locale, button, &[])?, url: head.url(&look.post_url) });
-    let answerable = matches!(telling.what, "asked" | "answered" | "commented" | "accepted");
+    let answerable = matches!(telling.what, "asked" | "answered" | "commented" | "accepted" | "endorsed");
     if answerable && telling.answerable {
         let asked = telling.what == "asked";
         let key = if asked { "mail-notice-reply-question" } else { "mail-notice-reply-answer" };
@@ -110,6 +110,7 @@ fn headline(telling: &Telling<'_>, locale: &str, by: &str) -> Result<String, Let
         ("commented", _) => "mail-notice-commented",
         ("accepted", _) if telling.kind == Kind::Accepted => "mail-notice-accepted-yours",
         ("accepted", _) => "mail-notice-accepted",
+        ("endorsed", _) => "mail-notice-endorsed",
         ("edited", _) => "mail-notice-edited",
         ("removed", _) => "mail-notice-removed",
         ("closed", _) => "mail-notice-closed",
@@ -132,6 +133,7 @@ fn why(telling: &Telling<'_>, locale: &str) -> Result<String, LetterError> {
         Reason::Saved => "mail-why-saved",
         Reason::Guru => "mail-why-guru",
         Reason::Staff => "mail-why-staff",
+        Reason::Account => "mail-why-account",
     };
     say(locale, key, &[("subject", subject.into())])
 }

@@ -28,7 +28,7 @@ pub(super) struct Told {
     pub(super) post_id: i64,
     /// Who did it.
     pub(super) actor_id: Option<i64>,
-    /// What happened: `answered`, `commented`, `accepted`, `asked`, `edited`, `removed`, `closed`,
+    /// What happened: `answered`, `commented`, `accepted`, `endorsed`, `asked`, `edited`, `removed`, `closed`,
     /// `reopened`, `handed-over`.
     pub(super) what: &'static str,
 }
@@ -70,6 +70,7 @@ pub(super) fn told(event: &Recorded) -> Option<Told> {
         "AnswerPosted" => ("answered", payload.answer_id, format!("post {}", payload.answer_id)),
         "CommentPosted" => ("commented", payload.comment_id, format!("post {}", payload.comment_id)),
         "AnswerAccepted" => ("accepted", payload.answer_id, format!("accepted {}", payload.answer_id)),
+        "AnswerEndorsed" => ("endorsed", payload.answer_id, format!("endorsed {}", payload.answer_id)),
         "PostEdited" => ("edited", payload.post_id, format!("edited {} {}", payload.post_id, event.id)),
         "PostDeleted" => ("removed", payload.post_id, format!("removed {} {}", payload.post_id, event.id)),
         "QuestionClosed" => ("closed", question_id, format!("closed {question_id} {}", event.id)),
@@ -151,7 +152,7 @@ fn people(c: &mut Conn, event: &Recorded, told: &Told) -> QueryResult<Vec<(i64, 
                 people.push((talker, cause(Kind::Comment, Reason::YourComment, None)));
             }
         }
-        "accepted" => {
+        "accepted" | "endorsed" => {
             if let Some((author, _)) = author(c, told.post_id)? {
                 people.push((author, cause(Kind::Accepted, Reason::YourAnswer, None)));
             }

@@ -16,7 +16,7 @@ use crate::notifications::live::Live;
 use crate::notifications::reminders::{ReminderClocks, Reminders};
 use crate::notifications::searches::SavedSearches;
 use crate::notifications::signed::bounce_tag;
-use crate::notifications::{self, Fanout, GuruMonths, GuruNotices, MailCheck, Notifier};
+use crate::notifications::{self, Fanout, GuruMonths, GuruNotices, MailCheck, Notifier, PowerNotices};
 use crate::questions::counters::ThreadCounters;
 use crate::search::index::SearchIndex;
 use crate::threads::rerender::Rerender;
@@ -33,6 +33,7 @@ pub(super) fn followers(head: &Letterhead) -> Vec<Arc<dyn Follower>> {
         Arc::new(DigestClocks),
         Arc::new(GuruFacts),
         Arc::new(GuruNotices(head.clone())),
+        Arc::new(PowerNotices(head.clone())),
         Arc::new(Patterns),
     ]
 }

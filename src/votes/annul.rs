@@ -163,6 +163,13 @@ pub fn decide(
     Ok(())
 }
 
+/// Why votes were annulled, or are annulled no longer: what the person is told.
+pub fn reason(c: &mut Conn, id: i64) -> QueryResult<Option<String>> {
+    let reason: Option<Option<String>> =
+        vote_patterns::table.find(id).select(vote_patterns::reason).first(c).optional()?;
+    Ok(reason.flatten())
+}
+
 /// A pattern whose posts the viewer may all see and moderates.
 pub fn find(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<Pattern>> {
     let pattern: Option<Pattern> =

@@ -6,10 +6,13 @@
 use std::path::{Path, PathBuf};
 
 use peerhall::clock::{DAY, HOUR};
+use peerhall::db::{Error, On};
+use peerhall::reputation::figures::{self, Figures};
 use serde_json::json;
 
 use crate::closed_space::made;
 use crate::harness::{Hall, Member, SmtpServer, Taken, eventually};
+use crate::reputation::pattern;
 use crate::threads::{answer, ask};
 
 const FRESH: &str = "another-quiet-harbour-7";
@@ -90,7 +93,8 @@ fn steady(text: &str, address: &str) -> String {
     let token = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     let digit = |c: char| c.is_ascii_digit();
     type Is = fn(char) -> bool;
-    let marks: [(&str, &str, Is); 9] = [
+    let marks: [(&str, &str, Is); 10] = [
+        ("/people/", "N", digit),
         ("/unsubscribe/", "TOKEN", token),
         ("/reset/", "TOKEN", token),
         ("/confirm/", "TOKEN", token),
@@ -232,6 +236,11 @@ fn about_threads(hall: &Hall, server: &SmtpServer, album: &mut Album) {
     ann.api().put(&format!("/questions/{question}/accepted"), &json!({ "answer_id": reply })).expect(204);
     album.keep("accepted-yours", &wait(server, &bo.email, "accepted"));
     album.keep("accepted-in-followed", &wait(server, &cy.email, "accepted"));
+    let staff = hall.member_as("staff", "Stella");
+    staff.api().put(&format!("/answers/{reply}/endorsed"), &json!({})).expect(204);
+    album.keep("endorsed-yours", &wait(server, &bo.email, "endorsed your answer"));
+    staff.api().delete(&format!("/answers/{reply}/endorsed")).expect(204);
+    about_power(hall, server, album, (&dee, reply), &moderator);
     let edit = json!({ "body": WORDS.replace("a minute", "two minutes"), "version": 1, "reason": "longer" });
     moderator.api().patch(&format!("/answers/{reply}"), &edit).expect(200);
     album.keep("edited", &wait(server, &bo.email, "edited what you wrote"));
@@ -308,6 +317,40 @@ fn about_threads(hall: &Hall, server: &SmtpServer, album: &mut Album) {
         server.to(&cy.email).into_iter().find(|mail| mail.subject().contains("what is new for you"))
     });
     album.keep("digest", &digest);
+}
+
+/// A privilege is taken and given back, votes are annulled and count again.
+fn about_power(
+    hall: &Hall,
+    server: &SmtpServer,
+    album: &mut Album,
+    (voter, post): (&Member<'_>, i64),
+    moderator: &Member<'_>,
+) {
+    let path = format!("/people/{}/privileges", voter.id);
+    let taking =
+        [("privilege", "vote-down"), ("reason", "Votes down by the dozen."), ("until", "2100-01-01")];
+    moderator.post(&path, &taking).expect(303);
+    album.keep("privilege-taken", &wait(server, &voter.email, "took a privilege from you"));
+    moderator.post(&format!("{path}/give-back"), &[("privilege", "vote-down")]).expect(303);
+    album.keep("privilege-back", &wait(server, &voter.email, "gave a privilege back to you"));
+    let now = hall.clock.now();
+    hall.db()
+        .write_now(On::Named("settings", 0), move |c| {
+            let figures = Figures { burst_votes: 1, ..Figures::default() };
+            Ok::<_, Error>(figures::set(c, &figures, None, now)?)
+        })
+        .unwrap();
+    voter.api().put(&format!("/posts/{post}/vote"), &json!({ "value": 1 })).expect(200);
+    let id = pattern(moderator);
+    for (name, decision, words) in [
+        ("votes-annulled", "annul", "annulled votes of yours"),
+        ("votes-reinstated", "undo", "undid the annulment"),
+    ] {
+        let fields = [("decision", decision), ("reason", "It was the first of a series.")];
+        moderator.post(&format!("/review/votes/{id}"), &fields).expect(303);
+        album.keep(name, &wait(server, &voter.email, words));
+    }
 }
 
 fn about_accounts(hall: &Hall, server: &SmtpServer, album: &mut Album) {

@@ -385,13 +385,16 @@ fn one_privilege_is_taken_with_a_reason_and_comes_back() {
     moderator.post(&page, &taking).expect(303);
     down().expect_problem(403, "privilege-taken-until");
     assert!(bo.get(&page).expect(200).text().contains("Votes down by the dozen."));
+    eventually("bo is told", || {
+        (bo.api().get("/inbox").json()["items"][0]["what"] == "privilege-taken").then_some(())
+    });
     moderator.post(&format!("{page}/give-back"), &[("privilege", "vote-down")]).expect(303);
     down().expect(200);
     hall.said(&["check"], "");
 }
 
 /// The id of the one pattern that waits for a moderator, as its page names it.
-fn pattern(moderator: &Member<'_>) -> i64 {
+pub fn pattern(moderator: &Member<'_>) -> i64 {
     eventually("a pattern", || {
         let page = moderator.get("/review/votes").expect(200).text().to_owned();
         page.split("action=\"/review/votes/").nth(1)?.split('"').next()?.parse().ok()
@@ -425,6 +428,9 @@ fn a_burst_of_votes_is_shown_and_annulled_and_that_is_undone() {
             .sum::<i64>()
     };
     assert_eq!((points(&hall, &bo), score()), (0, 0));
+    eventually("who voted is told", || {
+        (ann.api().get("/inbox").json()["items"][0]["what"] == "votes-annulled").then_some(())
+    });
     let vote_again = json!({ "value": 0 });
     ann.api().put(&format!("/posts/{}/vote", replies[0]), &vote_again).expect_problem(403, "annulled");
     hall.said(&["check"], "");
