@@ -521,15 +521,16 @@ privileges-level = { $level ->
    *[curator] Level: curator.
 }
 privileges-no-level = No level yet.
-privileges-points = { $points } points; { $share } % of what others said of these posts is good ({ $good } good, { $bad } bad; everybody begins at 50 %).
+privileges-points = { $points } points. Of what others said of these posts, { $good } were good and { $bad } bad: a share of { $share } %, where everybody begins at 50 %.
 privileges-all = Moderators and staff hold every privilege.
-privileges-asks = From { $minimum } points, with at least { $least } % good.
+privileges-asks = From { $minimum } points, and a share of at least { $least } %.
 privileges-missing = { $n ->
     [one] { $n } point is missing.
    *[other] { $n } points are missing.
 }
-privileges-share-missing = The share of good is too low.
+privileges-share-missing = The share is too low.
 privileges-held = open
+privileges-way = { $points } of { $minimum } points
 privileges-how = Others give points, by what helped them: an accepted answer brings { $n }. Posting by itself brings none.
 privileges-taken-until = was taken until
 privileges-taken-open = was taken until a moderator gives it back.
@@ -1298,7 +1299,7 @@ digest-inbox = Open the inbox
 ## Administration of e-mail and of requests to join
 
 admin-mail = E-mail
-admin-requests = Requests to join
+admin-requests = Requests
 admin-wait-requests = { $n ->
     [one] One person asks to join
    *[other] { $n } people ask to join
