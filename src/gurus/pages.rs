@@ -32,6 +32,8 @@ pub struct Progress {
     pub answers: i64,
     /// Share of good outcomes, in percent.
     pub share: i64,
+    /// Where one's answers there are found.
+    pub url: String,
 }
 
 /// One standing; its forms post to `/guru/{tag}` with `act`.

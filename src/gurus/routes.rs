@@ -36,26 +36,32 @@ pub async fn guru(visit: Visit) -> Result<HttpResponse, Problem> {
 async fn own_page(visit: &Visit) -> Result<GuruPage, Problem> {
     let now = visit.now;
     let own = visit.read(move |c, viewer| Ok::<_, Failure<Problem>>(own::own(c, viewer.id, now)?)).await?;
+    let handle = &visit.viewer()?.handle;
     Ok(GuruPage {
         in_force: own.standings.iter().any(|one| one.row.state().in_force()),
-        standings: own.standings.iter().map(card).collect(),
-        on_the_way: own.on_the_way.iter().map(|(tag, facts)| progress(tag, facts)).collect(),
+        standings: own.standings.iter().map(|one| card(handle, one)).collect(),
+        on_the_way: own.on_the_way.iter().map(|(tag, facts)| progress(handle, tag, facts)).collect(),
         needed: own.figures.guru_answers,
         least: least_share(&own.figures),
         time_zone: own.time_zone,
     })
 }
 
-fn progress(tag: &str, facts: &Facts) -> Progress {
-    Progress { tag: tag.to_owned(), answers: facts.answers, share: facts.share() }
+fn progress(handle: &str, tag: &str, facts: &Facts) -> Progress {
+    Progress {
+        tag: tag.to_owned(),
+        answers: facts.answers,
+        share: facts.share(),
+        url: answers_url(handle, tag),
+    }
 }
 
-fn card(own: &OwnStanding) -> OwnCard {
+fn card(handle: &str, own: &OwnStanding) -> OwnCard {
     let row = &own.row;
     let hours = row.hours();
     let told = row.source == "appointed" || row.ended_why.as_deref() == Some("dismissed");
     OwnCard {
-        facts: progress(&own.tag, &own.facts),
+        facts: progress(handle, &own.tag, &own.facts),
         state: row.state().as_str(),
         appointed: row.source == "appointed",
         by: own.by.clone().filter(|_| told),
@@ -200,6 +206,12 @@ fn need_row(need: Need, now: Micros) -> NeedRow {
         claimed_until,
         mine,
     }
+}
+
+/// Where somebody's answers in a tag are found.
+pub fn answers_url(handle: &str, tag: &str) -> String {
+    let query = format!("[{tag}] user:{handle} is:answer");
+    format!("/search?q={}", percent_encoding::utf8_percent_encode(&query, percent_encoding::NON_ALPHANUMERIC))
 }
 
 /// A span of time in the unit that fits.

@@ -15,6 +15,7 @@ use crate::clock::{Micros, rfc3339};
 use crate::db::schema::members;
 use crate::db::{Conn, Effect};
 use crate::events::{Follower, Recorded, Takes};
+use crate::gurus::routes::answers_url;
 use crate::gurus::{Standing, State, least_share, standing};
 use crate::jobs::timed;
 use crate::mail::{Headers, Outgoing};
@@ -140,8 +141,7 @@ impl GuruNotices {
         let (head, locale, row) = (&self.0, to.viewer.locale.as_str(), told.row);
         let somebody = say(locale, "guru-command-line", &[])?;
         let by = told.by.clone().unwrap_or(somebody);
-        let ending =
-            row.ending_at.map(|at| rfc3339(at).chars().take(10).collect::<String>()).unwrap_or_default();
+        let ending = row.ending_at.map(moment).unwrap_or_default();
         let facts = row.facts();
         let args = [
             ("tag", told.tag.into()),
@@ -209,8 +209,9 @@ impl GuruNotices {
     }
 }
 
-/// Where somebody's answers in a tag are found.
-pub(super) fn answers_url(handle: &str, tag: &str) -> String {
-    let query = format!("[{tag}] user:{handle} is:answer");
-    format!("/search?q={}", percent_encoding::utf8_percent_encode(&query, percent_encoding::NON_ALPHANUMERIC))
+/// A moment, for people.
+fn moment(at: Micros) -> String {
+    let text = rfc3339(at);
+    let (day, time) = text.split_once('T').unwrap_or((text.as_str(), ""));
+    format!("{day}, {} UTC", time.get(..5).unwrap_or_default())
 }

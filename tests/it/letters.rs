@@ -116,6 +116,25 @@ fn steady(text: &str, address: &str) -> String {
         rest = rest[end + after.len()..].to_owned();
     }
     out.push_str(&rest);
+    let months = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    for month in months {
+        for (before, after) in [("Your ", " as a guru"), ("for others in ", ", as a guru")] {
+            out = out.replace(&format!("{before}{month}{after}"), &format!("{before}MONTH{after}"));
+        }
+    }
     moments(&out)
 }
 
@@ -193,6 +212,7 @@ fn every_e_mail_reads_as_it_did_when_it_was_looked_at() {
     let mut album = Album::open(&hall);
     about_threads(&hall, &server, &mut album);
     about_accounts(&hall, &server, &mut album);
+    about_gurus(&hall, &server, &mut album);
     let differing = album.differing.join("\n");
     assert!(
         differing.is_empty(),
@@ -394,4 +414,46 @@ fn about_accounts(hall: &Hall, server: &SmtpServer, album: &mut Album) {
     album.keep("invitation", &wait(server, "ines@other.example", "/join/"));
     decide("ivo@other.example", "decline");
     album.keep("declined", &eventually("declined", || server.to("ivo@other.example").into_iter().next()));
+}
+
+fn about_gurus(hall: &Hall, server: &SmtpServer, album: &mut Album) {
+    let (gil, hal) = (hall.member("Gil Grey"), hall.member_with("Hal Hart", &["--handle", "hal"]));
+    let moderator = hall.member_as("moderator", "Mona");
+    let win = || {
+        for n in 0..5 {
+            let question = ask(&gil, &format!("Why does buoy number {n} not ring?"), &["buoys"]);
+            let reply = answer(&hal, question, "Its clapper is stuck: free it with a drop of oil.");
+            gil.api()
+                .put(&format!("/questions/{question}/accepted"), &json!({ "answer_id": reply }))
+                .expect(204);
+        }
+    };
+    win();
+    album.keep("guru-invited", &wait(server, &hal.email, "you are invited to be a guru"));
+    hal.api().put("/me/guru/buoys", &json!({ "state": "active" })).expect(200);
+    let given = [("who", "hal"), ("reason", "Knows every bell on this coast.")];
+    ask(&gil, "Which bell is heard farthest at sea?", &["bells"]);
+    moderator.post("/tags/bells/gurus", &given).expect(303);
+    album.keep("guru-appointed", &wait(server, &hal.email, "would like you to be a guru"));
+    moderator
+        .post(&format!("/tags/bells/gurus/{}/dismiss", hal.id), &[("reason", "Asked me to.")])
+        .expect(303);
+    album.keep("guru-dismissed", &wait(server, &hal.email, "ended your standing"));
+    hall.said(&["guru", "appoint", "--email", &hal.email, "--tag", "ropes"], "");
+    album.keep("guru-given", &wait(server, &hal.email, "You are a guru in ropes now"));
+    let rope = ask(&gil, "Which rope is for a buoy of this size?", &["ropes"]);
+    moderator.api().put("/me/notifications", &json!({ "hand_over": "now" })).expect(200);
+    let why = json!({ "reason": "It depends on its weight, which only you know." });
+    hal.api().post(&format!("/questions/{rope}/hand-over"), &why).expect(204);
+    album.keep("handed-over", &wait(server, &moderator.email, "handed a question over"));
+    ask(&gil, "How is a rope of hemp kept from rotting?", &["ropes"]);
+    let month = eventually("the month", || {
+        hall.clock.advance(DAY / 2);
+        server.to(&hal.email).into_iter().find(|mail| mail.text().contains("What needs you now"))
+    });
+    album.keep("guru-month", &month);
+    hall.clock.advance(366 * DAY);
+    album.keep("guru-lapsing", &wait(server, &hal.email, "Nothing has changed yet"));
+    hall.clock.advance(31 * DAY);
+    album.keep("guru-ended", &wait(server, &hal.email, "was not met for a month"));
 }

@@ -10,7 +10,7 @@ use crate::web::shell::Role;
 
 fn card(tag: &str, state: &'static str) -> OwnCard {
     OwnCard {
-        facts: Progress { tag: tag.into(), answers: 7, share: 86 },
+        facts: Progress { tag: tag.into(), answers: 7, share: 86, url: "/search?q=x".into() },
         state,
         appointed: false,
         by: None,
@@ -53,7 +53,7 @@ impl Sample for GuruPage {
         };
         let ending = OwnCard {
             ending_at: Some(NOW + 20 * DAY),
-            facts: Progress { tag: "hot-water".into(), answers: 3, share: 71 },
+            facts: Progress { tag: "hot-water".into(), answers: 3, share: 71, url: "/search?q=x".into() },
             ..card("hot-water", "active")
         };
         let declined = OwnCard { may_accept: true, ..card("pump", "declined") };
@@ -74,8 +74,8 @@ impl Sample for GuruPage {
                 ended,
             ],
             on_the_way: vec![
-                Progress { tag: "radiator".into(), answers: 4, share: 83 },
-                Progress { tag: "noise".into(), answers: 1, share: 60 },
+                Progress { tag: "radiator".into(), answers: 4, share: 83, url: "/search?q=x".into() },
+                Progress { tag: "noise".into(), answers: 1, share: 60, url: "/search?q=x".into() },
             ],
             needed: 5,
             least: 75,
