@@ -25,7 +25,7 @@ pub struct NoticeJson {
     id: i64,
     /// `mention`, `answer`, `comment`, `accepted`, `changed`, `followed`, `question`, `search` or `reminder`.
     kind: String,
-    /// `mentioned`, `your-question`, `your-answer`, `your-comment`, `follow`, `tag`, `space` or `saved`.
+    /// `mentioned`, `your-question`, `your-answer`, `your-comment`, `your-suggestion`, `follow`, `tag`, `space` or `saved`.
     reason: String,
     /// What happened, in a word.
     what: String,

@@ -11,6 +11,7 @@ use crate::db::schema::{members, posts, questions, spaces};
 use crate::db::{Conn, among};
 use crate::posts::{Kind as PostKind, text_of};
 use crate::questions::{post_url, question_url};
+use crate::suggestions;
 use crate::text::{SafeHtml, excerpt, html_to_markdown, in_mail};
 
 /// Characters of a post that a letter shows.
@@ -35,6 +36,8 @@ pub(super) struct Look {
     pub(super) html: Option<SafeHtml>,
     /// Why the question was closed, where it is and that was said.
     pub(super) closed_for: Option<String>,
+    /// The suggested edit it is about.
+    pub(super) suggestion: Option<suggestions::Row>,
 }
 
 /// Looks at what is told; None where a post is gone altogether.
@@ -66,6 +69,10 @@ pub(super) fn load(c: &mut Conn, told: &Told, site: &str) -> QueryResult<Option<
         html: in_mail(&text, site),
         text,
         closed_for: closed_for.filter(|reason| !reason.trim().is_empty()),
+        suggestion: match told.suggestion_id {
+            Some(id) => suggestions::told(c, id)?,
+            None => None,
+        },
     }))
 }
 

@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["web"],
     &["accounts", "spaces"],
     &["posts", "reputation"],
-    &["questions", "answers", "comments", "votes", "attachments", "threads", "people"],
+    &["questions", "suggestions", "answers", "comments", "votes", "attachments", "threads", "people"],
     &["search", "notifications", "cases", "escalation", "moderation", "administration", "imports"],
     &["openapi", "metrics", "routes", "server", "demo"],
     &["cli"],
