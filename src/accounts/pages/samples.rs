@@ -230,6 +230,7 @@ impl Sample for PersonPage {
             suspend_form: Some(SuspendForm::default()),
             may_unsuspend: false,
             is_viewer: false,
+            sees_privileges: false,
         };
         let mut suspended = page.clone();
         suspended.suspend_form = None;
