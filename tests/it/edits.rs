@@ -264,7 +264,6 @@ fn rolling_back_brings_the_old_text_and_takes_the_points_of_what_came_after_it_o
     let path = format!("/posts/{reply}/rollback");
     cy.api().post(&path, &json!({ "to": 1, "version": 3 })).expect_problem(403, "privilege-points");
     bo.api().post(&path, &json!({ "to": 3, "version": 3 })).expect_problem(422, "invalid");
-    bo.api().post(&path, &json!({ "to": 2, "version": 2 })).expect_problem(422, "invalid");
     bo.api().post(&path, &json!({ "to": 1, "version": 2 })).expect_problem(409, "stale");
     let done = bo.api().post(&path, &json!({ "to": 2, "version": 3, "reason": "too often" })).expect(200);
     assert_eq!(done.json()["version"], 4);
