@@ -11,6 +11,7 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod events;
+pub mod gurus;
 pub mod imports;
 pub mod jobs;
 pub mod mail;

@@ -8,7 +8,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use crate::web::Problem;
 use crate::{
-    accounts, administration, notifications, people, questions, search, spaces, suggestions, threads,
+    accounts, administration, gurus, notifications, people, questions, search, spaces, suggestions, threads,
 };
 
 #[derive(OpenApi)]
@@ -64,6 +64,14 @@ use crate::{
         notifications::api::settings,
         notifications::api::set,
         notifications::api::receive,
+        gurus::api::of_tag,
+        gurus::api::own_standings,
+        gurus::api::set_own,
+        gurus::api::needs_you,
+        gurus::api::claim,
+        gurus::api::release,
+        gurus::api::decline,
+        gurus::api::hand_over,
     ),
     modifiers(&Bearer),
     security(("token" = [])),

@@ -14,7 +14,8 @@ use crate::web::Access::{self, Member, Ungated};
 use crate::web::endpoint::{Endpoint, delete, get, patch, post, put};
 use crate::web::{Problem, Role, Visit, assets};
 use crate::{
-    administration, notifications, openapi, people, questions, search, spaces, suggestions, threads, votes,
+    administration, gurus, notifications, openapi, people, questions, search, spaces, suggestions, threads,
+    votes,
 };
 
 /// All routes.
@@ -53,6 +54,12 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/questions/{id}/unfollow", Member, threads::routes::unfollow),
         post("/questions/{id}/close", Member, threads::routes::close),
         post("/questions/{id}/reopen", Member, threads::routes::reopen),
+        post("/questions/{id}/claim", Member, gurus::question_routes::claim_form),
+        post("/questions/{id}/release", Member, gurus::question_routes::release_form),
+        post("/questions/{id}/decline", Member, gurus::question_routes::decline_form),
+        get("/questions/{id}/hand-over", Member, gurus::question_routes::hand_over_page),
+        post("/questions/{id}/hand-over", Member, gurus::question_routes::hand_over_form),
+        get("/questions/{id}/candidates", Member, gurus::question_routes::candidates_page),
         get("/questions/{id}/{slug}", Member, threads::routes::show),
         post("/posts/{id}/comments", Member, threads::routes::comment),
         post("/posts/{id}/vote", Member, threads::routes::vote),
@@ -71,6 +78,22 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/suggestions/{id}/withdraw", Member, suggestions::routes::withdraw),
         get("/posts/{id}", Member, threads::routes::show_post),
         get("/o/{source}/{kind}/{original}", Member, threads::origin::show),
+
+        get("/guru", Member, gurus::routes::guru),
+        post("/guru/{name}", Member, gurus::routes::save),
+        get("/needs-you", Member, gurus::routes::needs_you),
+        get("/tags/{name}/gurus", Member, gurus::tag_routes::tag),
+        post("/tags/{name}/gurus", Access::Role(Role::Moderator), gurus::tag_routes::appoint),
+        post("/tags/{name}/gurus/{member}/dismiss", Access::Role(Role::Moderator), gurus::tag_routes::dismiss),
+        post("/people/{id}/gurus", Access::Role(Role::Moderator), gurus::tag_routes::appoint_person),
+        get("/api/v1/tags/{name}/gurus", Member, gurus::api::of_tag),
+        get("/api/v1/me/guru", Member, gurus::api::own_standings),
+        put("/api/v1/me/guru/{tag}", Member, gurus::api::set_own),
+        get("/api/v1/needs-you", Member, gurus::api::needs_you),
+        put("/api/v1/questions/{id}/claim", Member, gurus::api::claim),
+        delete("/api/v1/questions/{id}/claim", Member, gurus::api::release),
+        post("/api/v1/questions/{id}/hand-over", Member, gurus::api::hand_over),
+        post("/api/v1/questions/{id}/decline", Member, gurus::api::decline),
 
         get("/api/v1/openapi.json", Ungated, openapi::document),
         get("/api/v1/search", Member, search::api::search),
@@ -200,7 +223,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 }
 
 /// Addresses that only take forms; asked for as pages, as when an error page is loaded anew, they lead back.
-const QUESTION_ACTS: [&str; 9] = [
+const QUESTION_ACTS: [&str; 12] = [
     "/questions/{id}/answers",
     "/questions/{id}/accept",
     "/questions/{id}/unaccept",
@@ -210,6 +233,9 @@ const QUESTION_ACTS: [&str; 9] = [
     "/questions/{id}/unfollow",
     "/questions/{id}/close",
     "/questions/{id}/reopen",
+    "/questions/{id}/claim",
+    "/questions/{id}/release",
+    "/questions/{id}/decline",
 ];
 const POST_ACTS: [&str; 8] = [
     "/posts/{id}/comments",

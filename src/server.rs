@@ -134,6 +134,7 @@ pub async fn start_with(
     db.write(On::Nothing, move |c| {
         crate::spaces::ensure_general(c, now)?;
         SavedSearches::schedule(c, now)?;
+        crate::gurus::Sweep::schedule(c, now)?;
         notifications::Housekeeping::schedule(c, now)?;
         Ok::<_, Error>(Housekeeping::schedule(c, now)?)
     })

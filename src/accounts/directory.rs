@@ -33,7 +33,7 @@ pub fn may_enter(now: Micros) -> _ {
     members::merged_into.is_null().and(members::state.eq("active").or(over))
 }
 
-type Row = (i64, Micros, i64, String, String, String, Option<i64>, i64, String, i64);
+type Row = (i64, Micros, i64, String, String, String, Option<i64>, i64, String, i64, i64);
 
 impl Lookup for Directory {
     fn find(&self, c: &mut Conn, credential: &Credential, now: Micros) -> QueryResult<Option<Known>> {
@@ -46,6 +46,7 @@ impl Lookup for Directory {
             members::reputation,
             members::locale,
             members::unread,
+            members::gurus,
         );
         let row: Option<Row> = match credential {
             Credential::Session { hash } => sessions::table
@@ -78,6 +79,7 @@ impl Lookup for Directory {
             reputation,
             locale,
             unread,
+            gurus,
         )) = row
         else {
             return Ok(None);
@@ -86,14 +88,16 @@ impl Lookup for Directory {
             self.seen.note(credential_id, seen_at, now);
         }
         let role = Role::stored(&role);
-        let viewer = Viewer { id, name, handle, role, organisation_id, reputation, locale, unread, now };
+        let guru = gurus > 0;
+        let viewer =
+            Viewer { id, name, handle, role, organisation_id, reputation, locale, unread, guru, now };
         Ok(Some(Known { viewer, credential_id }))
     }
 }
 
-type Person = (i64, String, String, String, Option<i64>, i64, String, i64);
+type Person = (i64, String, String, String, Option<i64>, i64, String, i64, i64);
 
 fn flat((credential, seen_at, person): (i64, Micros, Person)) -> Row {
-    let (id, name, handle, role, organisation, reputation, locale, unread) = person;
-    (credential, seen_at, id, name, handle, role, organisation, reputation, locale, unread)
+    let (id, name, handle, role, organisation, reputation, locale, unread, gurus) = person;
+    (credential, seen_at, id, name, handle, role, organisation, reputation, locale, unread, gurus)
 }

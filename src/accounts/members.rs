@@ -117,7 +117,8 @@ fn handle_is_free(c: &mut Conn, handle: &str, but: Option<i64>) -> Result<(), Fa
     if owner.is_some() && owner != but { Err(MemberRefusal::HandleTaken.into()) } else { Ok(()) }
 }
 
-fn by_handle(c: &mut Conn, handle: &str) -> QueryResult<Option<i64>> {
+/// The member with this handle.
+pub fn by_handle(c: &mut Conn, handle: &str) -> QueryResult<Option<i64>> {
     members::table
         .filter(members::handle_key.eq(handle.to_lowercase()))
         .select(members::id)

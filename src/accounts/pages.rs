@@ -192,6 +192,10 @@ pub struct PersonPage {
     pub may_unsuspend: bool,
     /// True when this is the viewer.
     pub is_viewer: bool,
+    /// Tags where they are a guru, as far as the viewer may know of them.
+    pub guru_in: Vec<String>,
+    /// Whether the viewer may make them a guru; posts `tag`, `reason` to `/people/{id}/gurus`.
+    pub may_appoint: bool,
     /// Whether the viewer may see how far the person is: themself, and moderators.
     pub sees_privileges: bool,
 }

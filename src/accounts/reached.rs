@@ -20,7 +20,7 @@ pub struct Reached {
     pub time_zone: String,
 }
 
-type Row = (i64, String, String, String, Option<i64>, i64, String, i64, Option<String>, String);
+type Row = (i64, String, String, String, Option<i64>, i64, String, (i64, i64), Option<String>, String);
 
 /// Those of some members who may enter at `now`, by their ids.
 pub fn reached(c: &mut Conn, ids: &[i64], now: Micros) -> QueryResult<Vec<Reached>> {
@@ -36,15 +36,17 @@ pub fn reached(c: &mut Conn, ids: &[i64], now: Micros) -> QueryResult<Vec<Reache
             members::organisation_id,
             members::reputation,
             members::locale,
-            members::unread,
+            (members::unread, members::gurus),
             members::email,
             members::time_zone,
         ))
         .load(c)?;
     let whom =
-        |(id, name, handle, role, organisation_id, reputation, locale, unread, email, time_zone): Row| {
-            let role = Role::stored(&role);
-            let viewer = Viewer { id, name, handle, role, organisation_id, reputation, locale, unread, now };
+        |(id, name, handle, role, organisation_id, reputation, locale, counts, email, time_zone): Row| {
+            let (role, (unread, gurus)) = (Role::stored(&role), counts);
+            let guru = gurus > 0;
+            let viewer =
+                Viewer { id, name, handle, role, organisation_id, reputation, locale, unread, guru, now };
             Reached { viewer, email, time_zone }
         };
     Ok(rows.into_iter().map(whom).collect())
@@ -72,4 +74,10 @@ pub fn count_unread(c: &mut Conn, member: i64, by: i64) -> QueryResult<()> {
 pub fn set_unread(c: &mut Conn, member: i64, unread: i64) -> QueryResult<()> {
     diesel::update(members::table.find(member)).set(members::unread.eq(unread)).execute(c)?;
     Ok(())
+}
+
+/// Sets in how many tags a member is a guru, and moves the version of what shows it beside their name.
+pub fn set_gurus(c: &mut Conn, member: i64, standings: i64) -> QueryResult<()> {
+    diesel::update(members::table.find(member)).set(members::gurus.eq(standings)).execute(c)?;
+    super::members::people_changed(c)
 }

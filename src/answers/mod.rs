@@ -59,6 +59,7 @@ pub fn post(
     thread.answers += 1;
     thread.answers_by_others += i64::from(!by_asker);
     thread.active(Some(viewer.id), now);
+    thread.answered_by(viewer.id);
     take_up(c, &mut thread, viewer.id, now)?;
     thread.save(c)?;
     if thread.listed {

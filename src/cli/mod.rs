@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod duration;
 mod entitlement;
+mod guru;
 mod import;
 mod invite;
 mod member;
@@ -90,6 +91,9 @@ enum Command {
     /// Entitlements
     #[command(subcommand)]
     Entitlement(entitlement::EntitlementCommand),
+    /// Gurus
+    #[command(subcommand)]
+    Guru(guru::GuruCommand),
     /// Take one e-mail (RFC 5322) from standard input; exit 75 when it is to be handed in again
     ReceiveMail,
     /// Migrate the database
@@ -137,6 +141,7 @@ fn run(cli: Cli) -> Result<(), Stop> {
         Command::Space(command) => space::run(&config, command),
         Command::Organisation(command) => organisation::run(&config, command),
         Command::Entitlement(command) => entitlement::run(&config, command),
+        Command::Guru(command) => guru::run(&config, command),
         Command::ReceiveMail => receive_mail::run(&config),
         Command::Migrate => place::migrate_only(&config),
         Command::Check(args) => check::run(&config, &args),

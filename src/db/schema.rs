@@ -168,6 +168,7 @@ diesel::table! {
         good -> BigInt,
         bad -> BigInt,
         privileges_taken -> Text,
+        gurus -> BigInt,
     }
 }
 
@@ -411,6 +412,11 @@ diesel::table! {
         unsolved -> Bool,
         unanswered -> Bool,
         closed -> Bool,
+        claimed_by -> Nullable<BigInt>,
+        claimed_at -> Nullable<BigInt>,
+        claimed_until -> Nullable<BigInt>,
+        handed_over_by -> Nullable<BigInt>,
+        handed_over_at -> Nullable<BigInt>,
     }
 }
 
@@ -755,6 +761,58 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    guru_standings (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        tag_id -> BigInt,
+        source -> Text,
+        state -> Text,
+        invited_at -> BigInt,
+        since -> Nullable<BigInt>,
+        ending_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+        ended_why -> Nullable<Text>,
+        not_before -> Nullable<BigInt>,
+        by_id -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        answers -> BigInt,
+        good -> BigInt,
+        bad -> BigInt,
+        days -> BigInt,
+        hours_from -> Nullable<BigInt>,
+        hours_until -> Nullable<BigInt>,
+        languages -> Text,
+        daily_alerts -> BigInt,
+    }
+}
+
+diesel::table! {
+    guru_declines (member_id, question_id) {
+        member_id -> BigInt,
+        question_id -> BigInt,
+        declined_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    hand_overs (id) {
+        id -> BigInt,
+        question_id -> BigInt,
+        by_id -> BigInt,
+        reason -> Text,
+        handed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    guru_alerts (member_id, question_id) {
+        member_id -> BigInt,
+        question_id -> BigInt,
+        alerted_at -> BigInt,
+    }
+}
+
 diesel::joinable!(post_texts -> posts (post_id));
 diesel::joinable!(questions -> spaces (space_id));
 diesel::joinable!(question_tags -> tags (tag_id));
@@ -765,6 +823,8 @@ diesel::joinable!(entitlements -> products (product_id));
 diesel::joinable!(members -> organisations (organisation_id));
 diesel::joinable!(sessions -> members (member_id));
 diesel::joinable!(api_tokens -> members (member_id));
+diesel::joinable!(guru_standings -> tags (tag_id));
+diesel::joinable!(guru_standings -> members (member_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     content_versions,
@@ -774,6 +834,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     badges,
     entitlements,
     follows,
+    guru_alerts,
+    guru_declines,
+    guru_standings,
+    hand_overs,
     imported_credits,
     imported_tallies,
     invitations,

@@ -81,6 +81,7 @@ pub(super) fn join(
         organisation_id,
         reputation: 0,
         unread: 0,
+        guru: false,
         locale: "en".to_owned(),
         now: joined,
     })

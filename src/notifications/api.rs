@@ -23,9 +23,11 @@ use crate::web::{FieldProblem, Problem, ProblemDocument, Visit, once};
 pub struct NoticeJson {
     /// Its id.
     id: i64,
-    /// `mention`, `answer`, `comment`, `accepted`, `changed`, `followed`, `question`, `search` or `reminder`.
+    /// `mention`, `answer`, `comment`, `accepted`, `changed`, `followed`, `question`, `search`,
+    /// `reminder`, `guru`, `guru-month` or `hand-over`.
     kind: String,
-    /// `mentioned`, `your-question`, `your-answer`, `your-comment`, `your-suggestion`, `follow`, `tag`, `space` or `saved`.
+    /// `mentioned`, `your-question`, `your-answer`, `your-comment`, `your-suggestion`, `follow`, `tag`, `space`, `saved`,
+    /// `guru` or `staff`.
     reason: String,
     /// What happened, in a word.
     what: String,
@@ -118,6 +120,12 @@ pub struct LevelsJson {
     search: String,
     /// A question of yours waits for you.
     reminder: String,
+    /// Your standing as a guru.
+    guru: String,
+    /// What you achieved last month as a guru.
+    guru_month: String,
+    /// A question was handed over to staff, for those who moderate its space.
+    hand_over: String,
     /// `off`, `daily` or `weekly`.
     digest: String,
     /// When no e-mail is sent, in your time zone; null for never.
@@ -154,6 +162,9 @@ fn told(c: &mut Conn, member: i64) -> QueryResult<LevelsJson> {
         question: of(Kind::Question),
         search: of(Kind::Search),
         reminder: of(Kind::Reminder),
+        guru: of(Kind::Guru),
+        guru_month: of(Kind::GuruMonth),
+        hand_over: of(Kind::HandOver),
         digest: times.digest.as_str().to_owned(),
         quiet_hours: times.quiet.map(|(from, until)| QuietHours { from: clock(from), until: clock(until) }),
     })
@@ -172,6 +183,9 @@ pub struct NewLevels {
     question: Option<Level>,
     search: Option<Level>,
     reminder: Option<Level>,
+    guru: Option<Level>,
+    guru_month: Option<Level>,
+    hand_over: Option<Level>,
     /// `off`, `daily` or `weekly`.
     digest: Option<Level>,
     /// Null ends them.
@@ -208,6 +222,9 @@ fn wanted(said: &NewLevels) -> Result<Wanted, FieldProblem> {
         (Kind::Question, said.question),
         (Kind::Search, said.search),
         (Kind::Reminder, said.reminder),
+        (Kind::Guru, said.guru),
+        (Kind::GuruMonth, said.guru_month),
+        (Kind::HandOver, said.hand_over),
     ];
     let mut wanted = Wanted::default();
     wanted.kinds = kinds.into_iter().filter_map(|(kind, level)| Some((kind, level?))).collect();

@@ -49,6 +49,12 @@ words! {
         Search "search"
         /// A question of one's own waits for a verdict, or has none.
         Reminder "reminder"
+        /// One's standing as a guru: offered, given, missing something, ended.
+        Guru "guru"
+        /// What one achieved last month as a guru.
+        GuruMonth "guru-month"
+        /// A question was handed over to staff.
+        HandOver "hand-over"
     }
 }
 
@@ -73,6 +79,10 @@ words! {
         Space "space"
         /// They saved a search.
         Saved "saved"
+        /// They are a guru, or may be.
+        Guru "guru"
+        /// They moderate its space.
+        Staff "staff"
     }
 }
 
@@ -105,8 +115,15 @@ impl Kind {
     #[must_use]
     pub fn usual(self) -> Level {
         match self {
-            Kind::Mention | Kind::Answer | Kind::Comment | Kind::Reminder => Level::Now,
-            Kind::Accepted | Kind::Changed | Kind::Followed | Kind::Question | Kind::Search => Level::Inbox,
+            Kind::Mention | Kind::Answer | Kind::Comment | Kind::Reminder | Kind::Guru | Kind::GuruMonth => {
+                Level::Now
+            }
+            Kind::Accepted
+            | Kind::Changed
+            | Kind::Followed
+            | Kind::Question
+            | Kind::Search
+            | Kind::HandOver => Level::Inbox,
         }
     }
 

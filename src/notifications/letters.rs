@@ -44,6 +44,9 @@ pub(super) fn notice(
     {
         blocks.push(Block::Quote { by, text: look.text.clone(), html: look.html.clone() });
     }
+    if let Some(reason) = &look.handed_over_for {
+        blocks.push(Block::Quote { by: String::new(), text: reason.clone(), html: None });
+    }
     if telling.what == "closed"
         && let Some(reason) = &look.closed_for
     {
@@ -136,6 +139,7 @@ fn headline(telling: &Telling<'_>, locale: &str, by: &str) -> Result<String, Let
         ("suggested", _) => "mail-notice-suggested",
         ("approved", _) => "mail-notice-approved",
         ("rejected", _) => "mail-notice-rejected",
+        ("handed-over", _) => "mail-notice-handed-over",
         _ => "mail-notice-reopened",
     };
     say(locale, key, &args)
@@ -153,6 +157,8 @@ fn why(telling: &Telling<'_>, locale: &str) -> Result<String, LetterError> {
         Reason::Tag => "mail-why-tag",
         Reason::Space => "mail-why-space",
         Reason::Saved => "mail-why-saved",
+        Reason::Guru => "mail-why-guru",
+        Reason::Staff => "mail-why-staff",
     };
     say(locale, key, &[("subject", subject.into())])
 }

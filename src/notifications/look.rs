@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use super::targets::Told;
 use crate::db::schema::{members, posts, questions, spaces};
 use crate::db::{Conn, among};
+use crate::gurus::hand_over_reason;
 use crate::posts::{Kind as PostKind, text_of};
 use crate::questions::{post_url, question_url};
 use crate::suggestions;
@@ -38,6 +39,8 @@ pub(super) struct Look {
     pub(super) closed_for: Option<String>,
     /// The suggested edit it is about.
     pub(super) suggestion: Option<suggestions::Row>,
+    /// Why it was handed over to staff, where that is told.
+    pub(super) handed_over_for: Option<String>,
 }
 
 /// Looks at what is told; None where a post is gone altogether.
@@ -53,6 +56,10 @@ pub(super) fn load(c: &mut Conn, told: &Told, site: &str) -> QueryResult<Option<
     let by = match told.actor_id {
         Some(actor) => members::table.find(actor).select(members::name).first(c).optional()?,
         None => None,
+    };
+    let handed_over_for = match told.what {
+        "handed-over" => hand_over_reason(c, told.question_id)?,
+        _ => None,
     };
     let text = text_of(c, told.post_id)?;
     let text = if text.body_format == "html" { html_to_markdown(&text.body_html) } else { text.body };
@@ -73,6 +80,7 @@ pub(super) fn load(c: &mut Conn, told: &Told, site: &str) -> QueryResult<Option<
             Some(id) => suggestions::told(c, id)?,
             None => None,
         },
+        handed_over_for,
     }))
 }
 

@@ -14,6 +14,8 @@ mod check;
 mod deliver;
 pub mod digest;
 mod fanout;
+mod guru_month;
+mod gurus;
 mod housekeeping;
 pub mod inbox;
 pub mod inbox_routes;
@@ -37,6 +39,8 @@ pub mod unsubscribe_routes;
 
 pub use check::MailCheck;
 pub use fanout::{Fanout, Notifier};
+pub use guru_month::GuruMonths;
+pub use gurus::GuruNotices;
 pub use housekeeping::Housekeeping;
 pub use inbox::rebuild_unread;
 pub use kinds::{Kind, Level, Reason};

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use serde::Deserialize;
 
@@ -11,7 +12,7 @@ use super::kinds::{Kind, Level, Reason};
 use crate::accounts::reached::by_handles;
 use crate::clock::Micros;
 use crate::db::Conn;
-use crate::db::schema::{follows, posts, question_tags, questions, subscriptions};
+use crate::db::schema::{follows, members, moderated_spaces, posts, question_tags, questions, subscriptions};
 use crate::events::Recorded;
 use crate::posts::text_of;
 use crate::suggestions;
@@ -28,8 +29,8 @@ pub(super) struct Told {
     pub(super) post_id: i64,
     /// Who did it.
     pub(super) actor_id: Option<i64>,
-    /// What happened: `answered`, `commented`, `accepted`, `asked`, `edited`, `removed`, `closed`, `reopened`,
-    /// `suggested`, `approved`, `rejected`.
+    /// What happened: `answered`, `commented`, `accepted`, `asked`, `edited`, `removed`, `closed`,
+    /// `reopened`, `handed-over`, `suggested`, `approved`, `rejected`.
     pub(super) what: &'static str,
     /// The suggested edit it is about.
     pub(super) suggestion_id: Option<i64>,
@@ -81,6 +82,7 @@ pub(super) fn told(event: &Recorded) -> Option<Told> {
         "EditSuggested" => ("suggested", payload.post_id, suggestion("suggested")),
         "SuggestionApproved" => ("approved", payload.post_id, suggestion("approved")),
         "SuggestionRejected" => ("rejected", payload.post_id, suggestion("rejected")),
+        "HandedOver" => ("handed-over", question_id, format!("handed-over {question_id} {}", event.id)),
         _ => return None,
     };
     let suggestion_id = payload.suggestion_id;
@@ -103,6 +105,7 @@ pub(super) fn page(c: &mut Conn, event: &Recorded, told: &Told, after: i64, most
             all.extend(by_space(c, event, after, most)?);
             all
         }
+        "handed-over" => moderating(c, event, after, most)?,
         _ => Vec::new(),
     };
     // A full list ends somewhere: whoever comes after the earliest end is told with the next page.
@@ -268,6 +271,22 @@ fn by_space(c: &mut Conn, event: &Recorded, after: i64, most: i64) -> QueryResul
         },
     };
     space.map_or(Ok(Vec::new()), |space| subscribers(c, ("space", space), event.occurred_at, after, most))
+}
+
+/// Those who moderate its space: moderators who are not limited to others, staff and administrators.
+fn moderating(c: &mut Conn, event: &Recorded, after: i64, most: i64) -> QueryResult<Vec<(i64, Cause)>> {
+    let limits = moderated_spaces::table.filter(moderated_spaces::member_id.eq(members::id));
+    let here = limits.filter(moderated_spaces::space_id.eq(event.space_id.unwrap_or(0)));
+    let rows: Vec<i64> = members::table
+        .filter(members::role.eq_any(["moderator", "staff", "admin"]))
+        .filter(members::id.gt(after))
+        .filter(members::role.ne("moderator").or(exists(here)).or(not(exists(limits))))
+        .order(members::id)
+        .limit(most)
+        .select(members::id)
+        .load(c)?;
+    let cause = Cause { kind: Kind::HandOver, reason: Reason::Staff, level: None, subject: None };
+    Ok(rows.into_iter().map(|member| (member, cause.clone())).collect())
 }
 
 fn subscribers(

@@ -11,6 +11,7 @@ use crate::accounts::pages::{
     Imported, PeoplePage, PersonCard, PersonPage, PersonPost, PostedKind, SuspendForm, Suspension,
 };
 use crate::db::{Failure, On};
+use crate::gurus;
 use crate::posts::Kind;
 use crate::questions::post_url;
 use crate::web::cursor::{self, Listed, Span};
@@ -106,6 +107,8 @@ struct Seen {
     counts: Counts,
     posts: Vec<Posted>,
     suspended: Option<Suspended>,
+    guru_in: Vec<String>,
+    may_appoint: bool,
 }
 
 async fn person(visit: &Visit, id: i64) -> Result<PersonPage, Problem> {
@@ -120,6 +123,10 @@ async fn person(visit: &Visit, id: i64) -> Result<PersonPage, Problem> {
                 counts: super::counts(c, viewer, id)?,
                 posts: super::posts(c, viewer, id, &wanted)?,
                 suspended: if tell { super::suspended(c, id)? } else { None },
+                guru_in: gurus::of_people(c, viewer, id)?,
+                may_appoint: viewer.role >= Role::Moderator
+                    && !profile.is_unclaimed()
+                    && gurus::may_be_appointed(c, viewer, id)?,
                 profile,
             })
         })
@@ -131,7 +138,7 @@ async fn person(visit: &Visit, id: i64) -> Result<PersonPage, Problem> {
 }
 
 fn composed(viewer: &Viewer, seen: Seen, span: &Span<PostKey>, command_line: &str) -> PersonPage {
-    let Seen { profile, counts, posts, suspended } = seen;
+    let Seen { profile, counts, posts, suspended, guru_in, may_appoint } = seen;
     let listed = Listed::cut(posts, span, |post| (post.created_at, post.id));
     let acting = Acting { id: Some(viewer.id), role: viewer.role };
     let member = Member {
@@ -161,6 +168,8 @@ fn composed(viewer: &Viewer, seen: Seen, span: &Span<PostKey>, command_line: &st
         suspend_form: may_suspend.then(SuspendForm::default),
         may_unsuspend: rules::unsuspend(acting, member).is_ok(),
         is_viewer: viewer.id == profile.id,
+        guru_in,
+        may_appoint,
         sees_privileges: viewer.id == profile.id || viewer.role >= Role::Moderator,
         handle: Some(profile.handle),
         organisation: profile.organisation.map(|(_, name)| name),

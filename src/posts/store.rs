@@ -223,6 +223,9 @@ pub fn texts_of(c: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, SafeHtml>
 
 /// Names and roles of several members, by member.
 pub fn named_authors(c: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, AuthorRow>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows: Vec<AuthorRow> =
         members::table.filter(among(members::id, ids)).select(AuthorRow::as_select()).load(c)?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())

@@ -59,6 +59,7 @@ pub fn accept(
     withdraw(c, &mut thread, &about)?;
     thread.accepted_id = Some(answer_id);
     thread.accepted_at = Some(now);
+    thread.settled();
     thread.active(Some(viewer.id), now);
     if let Some(author) = answer.author_id.filter(|_| thread.listed) {
         counts::add(c, author, thread.space_id, Change { accepted: 1, ..Change::default() })?;

@@ -66,6 +66,7 @@ pub fn close(
     thread.closed_by = Some(viewer.id);
     thread.close_reason = Some(reason).filter(|reason| !reason.is_empty());
     thread.duplicate_of = duplicate_of;
+    thread.settled();
     thread.save(c)?;
     let about = About::now(now, Some(viewer.id)).in_thread(id, thread.space_id);
     events::append(c, &about, &QuestionClosed { duplicate_of })?;

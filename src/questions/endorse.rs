@@ -45,6 +45,7 @@ pub fn endorse(c: &mut Conn, viewer: &Viewer, answer_id: i64, now: Micros) -> Re
     posts::mark_endorsed(c, answer_id, Some((viewer.id, now)))?;
     let mut thread = Thread::load(c, answer.thread())?;
     thread.endorsed += 1;
+    thread.settled();
     thread.active(Some(viewer.id), now);
     thread.save(c)?;
     let done = Done {

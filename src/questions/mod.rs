@@ -24,7 +24,7 @@ pub mod popular;
 pub mod rebuild;
 pub mod routes;
 pub mod rules;
-mod tags;
+pub mod tags;
 pub mod thread;
 mod urls;
 mod versions;
@@ -40,7 +40,7 @@ pub use edit::{Changes, Prepared, Revised, changes, earned, edit, put, way_to_ed
 pub use endorse::{endorse, unendorse};
 pub use follow::{follow, take_up, unfollow};
 pub use rules::{NextStep, State};
-pub use tags::{TagCount, TagName, tags_of, tags_of_many};
-pub use thread::Thread;
+pub use tags::{TagCount, TagName, tag_named, tags_of, tags_of_many};
+pub use thread::{Claim, HandedOver, Thread};
 pub use urls::{post_url, question_url};
 pub use versions::Versions;

@@ -63,24 +63,66 @@ pub enum NextStep {
         /// Since when.
         since: i64,
     },
+    /// Somebody who knows is on it.
+    Gurus {
+        /// Who.
+        by: i64,
+        /// Since when.
+        since: i64,
+        /// Until when.
+        until: i64,
+    },
     /// The asker judges the answers; waiting since the last activity.
     Asker {
         /// Since when.
+        since: i64,
+    },
+    /// Staff finish it: peers handed it over.
+    Staff {
+        /// Who handed it over.
+        by: i64,
+        /// When.
         since: i64,
     },
     /// Nothing is planned: it was imported, or asked before any policy.
     Nothing,
 }
 
-/// The next step of a question, or None when it is solved or closed. Until escalation policies exist, a
-/// question asked here waits for peers, then for its asker's verdict.
-pub fn next_step(state: State, imported: bool, created_at: i64, last_activity_at: i64) -> Option<NextStep> {
-    match state {
-        State::Closed | State::Solved => None,
-        _ if imported => Some(NextStep::Nothing),
-        State::Unanswered => Some(NextStep::Peers { since: created_at }),
-        State::Open => Some(NextStep::Asker { since: last_activity_at }),
+/// What decides about a question's next step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StepFacts {
+    /// Its state.
+    pub state: State,
+    /// Whether it came with an import.
+    pub imported: bool,
+    /// When it was asked.
+    pub created_at: i64,
+    /// When something last happened.
+    pub last_activity_at: i64,
+    /// Who is on it: member, since, until.
+    pub claim: Option<(i64, i64, i64)>,
+    /// Who handed it over to staff, and when.
+    pub handed_over: Option<(i64, i64)>,
+}
+
+/// The next step of a question, or None when it is solved or closed. What was handed over is with staff; else whoever said
+/// that they are on it acts. Until escalation policies exist, any other question asked here waits for peers, then for its
+/// asker's verdict.
+pub fn next_step(facts: &StepFacts) -> Option<NextStep> {
+    if matches!(facts.state, State::Closed | State::Solved) {
+        return None;
     }
+    if let Some((by, since)) = facts.handed_over {
+        return Some(NextStep::Staff { by, since });
+    }
+    if let Some((by, since, until)) = facts.claim {
+        return Some(NextStep::Gurus { by, since, until });
+    }
+    Some(match facts.state {
+        _ if facts.imported => NextStep::Nothing,
+        State::Unanswered => NextStep::Peers { since: facts.created_at },
+        _ => NextStep::Asker { since: facts.last_activity_at },
+    })
 }
 
 /// Whether the viewer may choose an answer of a question.
@@ -158,11 +200,25 @@ mod tests {
 
     #[test]
     fn a_question_in_work_always_has_a_next_step() {
-        assert_eq!(next_step(State::Unanswered, false, 5, 9), Some(NextStep::Peers { since: 5 }));
-        assert_eq!(next_step(State::Open, false, 5, 9), Some(NextStep::Asker { since: 9 }));
-        assert_eq!(next_step(State::Open, true, 5, 9), Some(NextStep::Nothing));
-        assert_eq!(next_step(State::Solved, false, 5, 9), None);
-        assert_eq!(next_step(State::Closed, true, 5, 9), None);
+        let asked = StepFacts {
+            state: State::Unanswered,
+            imported: false,
+            created_at: 5,
+            last_activity_at: 9,
+            claim: None,
+            handed_over: None,
+        };
+        let open = StepFacts { state: State::Open, ..asked };
+        assert_eq!(next_step(&asked), Some(NextStep::Peers { since: 5 }));
+        assert_eq!(next_step(&open), Some(NextStep::Asker { since: 9 }));
+        assert_eq!(next_step(&StepFacts { imported: true, ..open }), Some(NextStep::Nothing));
+        let claimed = StepFacts { claim: Some((3, 6, 7)), ..asked };
+        assert_eq!(next_step(&claimed), Some(NextStep::Gurus { by: 3, since: 6, until: 7 }));
+        let handed = StepFacts { handed_over: Some((4, 8)), ..claimed };
+        assert_eq!(next_step(&handed), Some(NextStep::Staff { by: 4, since: 8 }));
+        for state in [State::Solved, State::Closed] {
+            assert_eq!(next_step(&StepFacts { state, ..handed }), None);
+        }
     }
 
     #[test]

@@ -191,6 +191,11 @@ fn add_up(c: &mut Conn, question_id: i64, space_id: i64, by: i64) -> QueryResult
     Ok(())
 }
 
+/// The tag of this name, made where there is none yet.
+pub fn tag_named(c: &mut Conn, name: &TagName, now: Micros) -> QueryResult<i64> {
+    find_or_create(c, name, now)
+}
+
 pub(super) fn find_or_create(c: &mut Conn, name: &TagName, now: Micros) -> QueryResult<i64> {
     let find =
         |c: &mut Conn| tags::table.filter(tags::name.eq(name.as_str())).select(tags::id).first(c).optional();

@@ -68,9 +68,39 @@ pub struct Row {
     pub cycle: i64,
     /// Whether it stands in lists.
     pub listed: bool,
+    /// Who said that they are on it.
+    pub claimed_by: Option<i64>,
+    /// When they did.
+    pub claimed_at: Option<Micros>,
+    /// Until when.
+    pub claimed_until: Option<Micros>,
+    /// Who handed it over to staff.
+    pub handed_over_by: Option<i64>,
+    /// When they did.
+    pub handed_over_at: Option<Micros>,
     /// What its state was when it was saved last.
     #[diesel(embed)]
     pub(super) saved: Flags,
+}
+
+/// Somebody is on a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The member.
+    pub by: i64,
+    /// Since when.
+    pub at: Micros,
+    /// Until when.
+    pub until: Micros,
+}
+
+/// A question was handed over to staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HandedOver {
+    /// By whom.
+    pub by: i64,
+    /// When.
+    pub at: Micros,
 }
 
 /// The columns that lists filter by.
@@ -104,6 +134,11 @@ struct Changes<'a> {
     duplicate_of: Option<Option<i64>>,
     cycle: Option<i64>,
     listed: Option<bool>,
+    claimed_by: Option<Option<i64>>,
+    claimed_at: Option<Option<Micros>>,
+    claimed_until: Option<Option<Micros>>,
+    handed_over_by: Option<Option<i64>>,
+    handed_over_at: Option<Option<Micros>>,
     solved: Option<bool>,
     unsolved: Option<bool>,
     unanswered: Option<bool>,
@@ -176,6 +211,11 @@ impl Thread {
             duplicate_of: changed!(duplicate_of),
             cycle: changed!(cycle),
             listed: changed!(listed),
+            claimed_by: changed!(claimed_by),
+            claimed_at: changed!(claimed_at),
+            claimed_until: changed!(claimed_until),
+            handed_over_by: changed!(handed_over_by),
+            handed_over_at: changed!(handed_over_at),
             solved: (flags.solved != saved.solved).then_some(flags.solved),
             unsolved: (flags.unsolved != saved.unsolved).then_some(flags.unsolved),
             unanswered: (flags.unanswered != saved.unanswered).then_some(flags.unanswered),
@@ -208,6 +248,46 @@ impl Row {
             unanswered: state == State::Unanswered,
             closed: facts.closed,
         }
+    }
+
+    /// Who is on it, until when.
+    pub fn claim(&self) -> Option<Claim> {
+        let (by, at, until) = (self.claimed_by?, self.claimed_at?, self.claimed_until?);
+        Some(Claim { by, at, until })
+    }
+
+    /// Sets or ends the claim.
+    pub fn set_claim(&mut self, claim: Option<Claim>) {
+        self.claimed_by = claim.map(|claim| claim.by);
+        self.claimed_at = claim.map(|claim| claim.at);
+        self.claimed_until = claim.map(|claim| claim.until);
+    }
+
+    /// Who handed it over to staff, and when.
+    pub fn handed_over(&self) -> Option<HandedOver> {
+        Some(HandedOver { by: self.handed_over_by?, at: self.handed_over_at? })
+    }
+
+    /// Sets or ends the hand-over.
+    pub fn set_handed_over(&mut self, handed: Option<HandedOver>) {
+        self.handed_over_by = handed.map(|handed| handed.by);
+        self.handed_over_at = handed.map(|handed| handed.at);
+    }
+
+    /// Somebody answered: what they claimed is done, and what was handed over has its answer.
+    pub fn answered_by(&mut self, author: i64) {
+        if self.claimed_by == Some(author) {
+            self.set_claim(None);
+        }
+        if self.author_id != Some(author) {
+            self.set_handed_over(None);
+        }
+    }
+
+    /// It is solved or closed: nobody is on it any more.
+    pub fn settled(&mut self) {
+        self.set_claim(None);
+        self.set_handed_over(None);
     }
 
     /// Something happened that lists show as activity. The same member's repeats never bump (product.md,

@@ -4,8 +4,22 @@ use crate::posts::Kind;
 use crate::text;
 
 /// Words that name acts in the place of a slug; a title that becomes one of them gets another slug.
-const ACTS: &[&str] =
-    &["accept", "affected", "answers", "close", "follow", "reopen", "unaccept", "unaffected", "unfollow"];
+const ACTS: &[&str] = &[
+    "accept",
+    "affected",
+    "answers",
+    "candidates",
+    "claim",
+    "close",
+    "decline",
+    "follow",
+    "hand-over",
+    "release",
+    "reopen",
+    "unaccept",
+    "unaffected",
+    "unfollow",
+];
 
 /// The canonical path of a question.
 pub fn question_url(id: i64, title: &str) -> String {

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use crate::accounts::Housekeeping;
 use crate::accounts::address_requests::AddressRequests;
 use crate::events::Follower;
+use crate::gurus::{ClaimEnds, GuruFacts, Sweep};
 use crate::jobs::sweeper;
 use crate::mail::sender::Sender;
 use crate::notifications::digest::{Digest, DigestClocks};
@@ -15,7 +16,7 @@ use crate::notifications::live::Live;
 use crate::notifications::reminders::{ReminderClocks, Reminders};
 use crate::notifications::searches::SavedSearches;
 use crate::notifications::signed::bounce_tag;
-use crate::notifications::{self, Fanout, MailCheck, Notifier};
+use crate::notifications::{self, Fanout, GuruMonths, GuruNotices, MailCheck, Notifier};
 use crate::questions::counters::ThreadCounters;
 use crate::search::index::SearchIndex;
 use crate::threads::rerender::Rerender;
@@ -30,6 +31,8 @@ pub(super) fn followers(head: &Letterhead) -> Vec<Arc<dyn Follower>> {
         Arc::new(Notifier(head.clone())),
         Arc::new(ReminderClocks),
         Arc::new(DigestClocks),
+        Arc::new(GuruFacts),
+        Arc::new(GuruNotices(head.clone())),
         Arc::new(Patterns),
     ]
 }
@@ -47,6 +50,9 @@ pub(super) fn duties(hall: &Hall, index: &Arc<SearchIndex>) -> Vec<Arc<dyn sweep
         Arc::new(Digest(head.clone())),
         Arc::new(SavedSearches { head: head.clone(), index: index.clone() }),
         Arc::new(notifications::Housekeeping),
+        Arc::new(Sweep),
+        Arc::new(ClaimEnds),
+        Arc::new(GuruMonths(head.clone())),
     ]
 }
 

@@ -15,7 +15,7 @@ mod moderators;
 mod put;
 pub mod rules;
 
-pub use access::{enterable, entered_by, may_enter, moderates};
+pub use access::{enterable, entered_by, enterers, may_enter, moderates};
 pub use ask_fields::{AskField, AskFields, FieldKind, set_fields};
 pub use find::{Scope, Space, by_id, by_key, list, list_with_products, page, scope};
 pub use moderators::{limit_moderator, limits, limits_of_many};

@@ -7,8 +7,8 @@ use crate::questions::pages::{
     Affected, Answer, AnswerForm, Closing, Comment, Deleted, Edited, LinkedQuestion, Mark, MyPost,
     NextStep as ShownStep, Origin, Post, PostKind, Question, SpaceName, Thread, ThreadPage, WaitingFor,
 };
-use crate::questions::question_url;
 use crate::questions::rules::NextStep;
+use crate::questions::{State, question_url};
 use crate::text::SafeHtml;
 use crate::web::pages::{Author, Link};
 
@@ -16,7 +16,7 @@ use crate::web::pages::{Author, Link};
 pub(super) fn page(view: &View) -> ThreadPage {
     let (me, facts) = (view.standing, facts(view));
     ThreadPage {
-        mine: relation::to_question(me, &facts, view.following, view.affected),
+        mine: relation::to_question(me, &facts, view.following, view.affected, view.viewer_is_guru),
         answer_form: AnswerForm {
             refused: relation::answers_refused(&facts),
             own_question: facts.asker == Some(me.id),
@@ -34,6 +34,9 @@ pub(super) fn facts(view: &View) -> Facts {
         answers_by_others: view.thread.answers_by_others,
         closed: view.thread.closed_at.is_some(),
         gone: view.question.post.deleted_at.is_some(),
+        open: view.thread.listed && matches!(view.state(), State::Unanswered | State::Open),
+        claimed_by: view.thread.claimed_by,
+        handed_over: view.thread.handed_over_at.is_some(),
     }
 }
 
@@ -48,7 +51,7 @@ fn thread(view: &View) -> Thread {
         fields: view.head.space.fields.told(&view.fields()),
         state: view.state(),
         closing: row.closed_at.map(|at| closing(view, at)),
-        next_step: view.next_step().map(shown_step),
+        next_step: view.next_step().map(|step| shown_step(view, step)),
         notice: None,
         affected: Affected {
             people: row.affected_people,
@@ -107,6 +110,7 @@ fn post(view: &View, shown: &ThreadPost) -> Post {
         id: row.id,
         kind: post_kind(row.kind()),
         author: AuthorRow::shown(shown.author.as_ref(), row.author_name.as_deref()),
+        guru: is_guru(view, row.author_id),
         created_at: row.created_at,
         html: SafeHtml::from_stored(shown.text.body_html.clone()),
         language: row.language.clone(),
@@ -122,6 +126,7 @@ fn post(view: &View, shown: &ThreadPost) -> Post {
             .map(|comment| Comment {
                 id: comment.post.id,
                 author: AuthorRow::shown(comment.author.as_ref(), comment.post.author_name.as_deref()),
+                guru: is_guru(view, comment.post.author_id),
                 created_at: comment.post.created_at,
                 html: SafeHtml::from_stored(comment.text.body_html.clone()),
                 edited: edited(view, comment),
@@ -129,6 +134,11 @@ fn post(view: &View, shown: &ThreadPost) -> Post {
             })
             .collect(),
     }
+}
+
+/// Whether an author is a guru in one of the thread's tags.
+pub(super) fn is_guru(view: &View, author: Option<i64>) -> bool {
+    author.is_some_and(|author| view.gurus.contains(&author))
 }
 
 fn mine(view: &View, shown: &ThreadPost) -> MyPost {
@@ -187,11 +197,18 @@ fn post_kind(kind: Kind) -> PostKind {
     }
 }
 
-fn shown_step(step: NextStep) -> ShownStep {
+fn shown_step(view: &View, step: NextStep) -> ShownStep {
     let (who, since) = match step {
         NextStep::Peers { since } => (WaitingFor::Peers, Some(since)),
+        NextStep::Gurus { since, .. } => (WaitingFor::Gurus, Some(since)),
         NextStep::Asker { since } => (WaitingFor::Asker, Some(since)),
+        NextStep::Staff { since, .. } => (WaitingFor::Staff, Some(since)),
         NextStep::Nothing => (WaitingFor::None, None),
     };
-    ShownStep { who, since, due_at: None }
+    let (by, due_at) = match step {
+        NextStep::Gurus { by, until, .. } => (Some(person(view, by)), Some(until)),
+        NextStep::Staff { by, .. } => (Some(person(view, by)), None),
+        _ => (None, None),
+    };
+    ShownStep { who, by, since, due_at }
 }

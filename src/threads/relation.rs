@@ -17,17 +17,28 @@ pub(super) struct Facts {
     pub closed: bool,
     /// The question was taken away.
     pub gone: bool,
+    /// It is listed, and neither solved nor closed.
+    pub open: bool,
+    /// Who is on it.
+    pub claimed_by: Option<i64>,
+    /// It is with staff.
+    pub handed_over: bool,
 }
 
 /// The viewer's relation to the question as a whole.
-pub(super) fn to_question(me: Standing, facts: &Facts, following: bool, affected: bool) -> Mine {
+pub(super) fn to_question(me: Standing, facts: &Facts, following: bool, affected: bool, guru: bool) -> Mine {
     let own = facts.asker == Some(me.id);
+    let waits = facts.open && !facts.handed_over && !own;
     Mine {
         following,
         affected,
         may_be_affected: !own && !facts.gone,
         may_close: me.moderates && !facts.closed && !facts.gone,
         may_reopen: me.moderates && facts.closed,
+        may_claim: guru && waits && facts.claimed_by.is_none(),
+        may_release: facts.open && facts.claimed_by == Some(me.id),
+        may_hand_over: waits && (guru || me.moderates),
+        may_see_candidates: me.moderates && facts.open,
         hole: None,
     }
 }

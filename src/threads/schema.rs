@@ -3,6 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::compose::{facts, is_guru};
+use super::relation::to_question;
 use super::view::View;
 use crate::clock::rfc3339;
 use crate::posts::{AuthorRow, Kind, Post, ThreadPost, rules};
@@ -16,6 +18,8 @@ pub struct AuthorJson {
     pub id: Option<i64>,
     /// Shown name.
     pub name: String,
+    /// Whether they are a guru in one of the thread's tags.
+    pub guru: bool,
 }
 
 /// Where an imported post comes from.
@@ -43,7 +47,7 @@ pub struct AffectedJson {
 pub struct NextStepJson {
     /// `peers`, `gurus`, `asker`, `staff`, `moderator` or `none`.
     pub what: &'static str,
-    /// The very person, where it is one.
+    /// The very person, where it is one; with staff, who handed it over.
     pub who: Option<AuthorJson>,
     /// By when, where a policy says so.
     pub due_at: Option<String>,
@@ -60,7 +64,7 @@ pub struct QuestionViewerJson {
     pub following: bool,
     /// Whether they said "I have this too".
     pub affected: bool,
-    /// Acts open to them: answer, comment, vote, edit, delete, undelete, accept, affected, close, reopen.
+    /// Acts open to them: answer, comment, vote, edit, delete, undelete, accept, affected, close, reopen, claim, release, hand-over.
     pub may: Vec<&'static str>,
 }
 
@@ -154,7 +158,7 @@ pub fn question(view: &View) -> QuestionJson {
         body_html: post.text.body_html.clone(),
         tags: view.tags.clone(),
         fields: view.fields(),
-        author: author(post.author.as_ref(), post.post.author_name.as_deref()),
+        author: author_in(view, post),
         score: post.post.score(),
         state: view.state(),
         accepted_answer_id: row
@@ -192,7 +196,7 @@ fn answer(view: &View, post: &ThreadPost) -> AnswerJson {
         body: post.text.body.clone(),
         body_format: post.text.body_format.clone(),
         body_html: post.text.body_html.clone(),
-        author: author(post.author.as_ref(), post.post.author_name.as_deref()),
+        author: author_in(view, post),
         score: post.post.score(),
         accepted: view.thread.accepted_id == Some(post.post.id),
         endorsed: post.post.endorsed_at.is_some(),
@@ -211,7 +215,7 @@ fn comments(view: &View, id: i64) -> Vec<CommentJson> {
         body: post.text.body.clone(),
         body_format: post.text.body_format.clone(),
         body_html: post.text.body_html.clone(),
-        author: author(post.author.as_ref(), post.post.author_name.as_deref()),
+        author: author_in(view, post),
         version: post.post.version,
         created_at: rfc3339(post.post.created_at),
         deleted: post.post.deleted_at.is_some(),
@@ -223,7 +227,18 @@ fn comments(view: &View, id: i64) -> Vec<CommentJson> {
 /// An author as sent.
 pub fn author(row: Option<&AuthorRow>, name: Option<&str>) -> AuthorJson {
     let shown = AuthorRow::shown(row, name);
-    AuthorJson { id: shown.id, name: shown.name }
+    AuthorJson { id: shown.id, name: shown.name, guru: false }
+}
+
+/// An author of one of a thread's posts.
+fn author_in(view: &View, post: &ThreadPost) -> AuthorJson {
+    let guru = is_guru(view, post.post.author_id);
+    AuthorJson { guru, ..author(post.author.as_ref(), post.post.author_name.as_deref()) }
+}
+
+/// A member named in a thread.
+fn named(view: &View, id: i64) -> AuthorJson {
+    AuthorJson { guru: is_guru(view, Some(id)), ..author(view.person(id), None) }
 }
 
 fn origin(post: &Post) -> Option<OriginJson> {
@@ -236,14 +251,14 @@ fn vote(view: &View, post: &ThreadPost) -> i64 {
 }
 
 fn next_step(view: &View, step: NextStep) -> NextStepJson {
-    let (what, since) = match step {
-        NextStep::Peers { since } => ("peers", Some(since)),
-        NextStep::Asker { since } => ("asker", Some(since)),
-        NextStep::Nothing => ("none", None),
+    let (what, who, due_at, since) = match step {
+        NextStep::Peers { since } => ("peers", None, None, Some(since)),
+        NextStep::Gurus { by, since, until } => ("gurus", Some(named(view, by)), Some(until), Some(since)),
+        NextStep::Asker { since } => ("asker", Some(author_in(view, &view.question)), None, Some(since)),
+        NextStep::Staff { by, since } => ("staff", Some(named(view, by)), None, Some(since)),
+        NextStep::Nothing => ("none", None, None, None),
     };
-    let asker = &view.question;
-    let who = (what == "asker").then(|| author(asker.author.as_ref(), asker.post.author_name.as_deref()));
-    NextStepJson { what, who, due_at: None, since: since.map(rfc3339) }
+    NextStepJson { what, who, due_at: due_at.map(rfc3339), since: since.map(rfc3339) }
 }
 
 fn may(view: &View, post: &ThreadPost) -> Vec<&'static str> {
@@ -252,6 +267,7 @@ fn may(view: &View, post: &ThreadPost) -> Vec<&'static str> {
     let question = row.kind() == Kind::Question;
     let asker = thread.author_id == Some(me.id);
     let closed = thread.closed_at.is_some();
+    let mine = to_question(me, &facts(view), view.following, view.affected, view.viewer_is_guru);
     let rights = [
         ("answer", question && !gone && !closed),
         ("comment", !gone),
@@ -279,6 +295,9 @@ fn may(view: &View, post: &ThreadPost) -> Vec<&'static str> {
         ("follow", question && !gone),
         ("close", question && me.moderates && !closed && !gone),
         ("reopen", question && me.moderates && closed),
+        ("claim", question && mine.may_claim),
+        ("release", question && mine.may_release),
+        ("hand-over", question && mine.may_hand_over),
     ];
     rights.into_iter().filter(|(_, may)| *may).map(|(act, _)| act).collect()
 }

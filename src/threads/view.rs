@@ -1,6 +1,6 @@
 //! Reads one thread as one viewer: the row, the posts they may see, and what they did to them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
@@ -8,9 +8,10 @@ use diesel::prelude::*;
 use crate::clock::Micros;
 use crate::db::Conn;
 use crate::db::schema::{affected, follows, members, questions, spaces};
+use crate::gurus;
 use crate::posts::{self, AuthorRow, Kind, Standing, ThreadPost};
 use crate::questions::linked::{Linked, linked};
-use crate::questions::rules::{NextStep, Place, next_step, order};
+use crate::questions::rules::{NextStep, Place, StepFacts, next_step, order};
 use crate::questions::thread::Row;
 use crate::questions::{State, tags_of};
 use crate::spaces::AskFields;
@@ -42,8 +43,12 @@ pub struct View {
     pub affected: bool,
     /// Questions linked with it.
     pub links: Vec<Linked>,
-    /// People named in marks who wrote nothing here: editors, closers.
+    /// People named in marks who wrote nothing here: editors, closers, who is on it.
     pub others: HashMap<i64, AuthorRow>,
+    /// Gurus of its tags.
+    pub gurus: HashSet<i64>,
+    /// Whether the viewer is a guru in some tag.
+    pub viewer_is_guru: bool,
 }
 
 /// What of a question is only shown, never changed by an act on the thread.
@@ -108,6 +113,8 @@ pub fn load(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<View>>
         tags: tags_of(c, id)?,
         links: linked(c, viewer, id)?,
         others: HashMap::new(),
+        gurus: gurus::of_question(c, id)?,
+        viewer_is_guru: viewer.guru,
         thread,
         head,
         question,
@@ -131,7 +138,14 @@ impl View {
     /// Who acts next, or None when nobody has to.
     pub fn next_step(&self) -> Option<NextStep> {
         let imported = self.question.post.origin == "import";
-        next_step(self.state(), imported, self.thread.created_at, self.thread.last_activity_at)
+        next_step(&StepFacts {
+            state: self.state(),
+            imported,
+            created_at: self.thread.created_at,
+            last_activity_at: self.thread.last_activity_at,
+            claim: self.thread.claim().map(|claim| (claim.by, claim.at, claim.until)),
+            handed_over: self.thread.handed_over().map(|handed| (handed.by, handed.at)),
+        })
     }
 
     /// What was given for the space's own fields.
@@ -193,7 +207,12 @@ fn others(c: &mut Conn, view: &View) -> QueryResult<HashMap<i64, AuthorRow>> {
     let mut wanted: Vec<i64> = view
         .posts()
         .flat_map(|post| [post.post.edited_by, post.post.deleted_by, post.post.endorsed_by])
-        .chain([view.thread.closed_by, view.thread.author_id])
+        .chain([
+            view.thread.closed_by,
+            view.thread.author_id,
+            view.thread.claimed_by,
+            view.thread.handed_over_by,
+        ])
         .flatten()
         .filter(|id| view.person(*id).is_none())
         .collect();

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::render::{self, Page};
 use super::shell::{Flash, FlashAct, FlashKind, Place, Role, Shell, ShellViewer, initials};
 use super::{assets, pages};
-use crate::{accounts, administration, notifications, questions, search, suggestions};
+use crate::{accounts, administration, gurus, notifications, questions, search, suggestions};
 
 /// A page that can show itself.
 pub trait Sample: Page + Sized {
@@ -45,6 +45,7 @@ pub fn shell(path: &str, viewer: Option<Role>) -> Shell {
         initials: "IA".to_owned(),
         reputation: 1284,
         unread: 3,
+        guru: true,
     };
     Shell {
         holes: None,
@@ -145,6 +146,11 @@ gallery!(
     suggestions::pages::SuggestionPage,
     questions::pages::RevisionsPage,
     questions::pages::TagsPage,
+    gurus::pages::GuruPage,
+    gurus::pages::NeedsPage,
+    gurus::pages::TagGurusPage,
+    gurus::pages::HandOverPage,
+    gurus::pages::CandidatesPage,
     search::pages::SearchPage,
     search::pages::RelatedPage,
     search::pages::MissedPage,

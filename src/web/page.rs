@@ -93,6 +93,7 @@ fn shell(hall: &Hall, entered: &Entered, viewer: Option<&Viewer>, path: &str, no
             role: viewer.role,
             reputation: viewer.reputation,
             unread: viewer.unread.max(0),
+            guru: viewer.guru,
         }),
         csrf: entered.csrf.clone(),
         path: path.to_owned(),

@@ -153,6 +153,7 @@ impl Visit {
             role: viewer.role,
             reputation: viewer.reputation,
             unread: viewer.unread,
+            guru: viewer.guru,
             place: Place::of(&self.path),
             locale: viewer.locale.clone(),
         };
@@ -208,6 +209,7 @@ fn holes(site_name: &str, locale: &str) -> Shell {
             initials: String::new(),
             reputation: 0,
             unread: 0,
+            guru: false,
         }),
         csrf: Hole::TOKEN.mark(),
         path: String::new(),
@@ -284,6 +286,7 @@ struct TopKey {
     role: Role,
     reputation: i64,
     unread: i64,
+    guru: bool,
     place: Place,
     locale: String,
 }

@@ -52,6 +52,8 @@ pub enum Place {
     People,
     Search,
     Inbox,
+    /// What needs a guru.
+    Needs,
     Admin,
     /// None of them.
     #[default]
@@ -67,6 +69,7 @@ impl Place {
             "/tags" => Place::Tags,
             "/search" => Place::Search,
             "/inbox" => Place::Inbox,
+            "/needs-you" | "/guru" => Place::Needs,
             path if path.starts_with("/questions") => Place::Questions,
             path if path.starts_with("/people") => Place::People,
             path if path.starts_with("/admin") => Place::Admin,
@@ -87,6 +90,8 @@ pub struct ShellViewer {
     pub reputation: i64,
     /// Notices not read.
     pub unread: i64,
+    /// Whether they are a guru in some tag.
+    pub guru: bool,
 }
 
 /// A message shown once, after an act.

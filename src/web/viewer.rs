@@ -66,6 +66,8 @@ pub struct Viewer {
     pub locale: String,
     /// Notices they have not read.
     pub unread: i64,
+    /// Whether they are a guru in some tag.
+    pub guru: bool,
     /// The request's time: entitlements and grants are judged by it.
     pub now: Micros,
 }

@@ -600,15 +600,16 @@ privileges-level = { $level ->
    *[curator] Level: curator.
 }
 privileges-no-level = No level yet.
-privileges-points = { $points } points; { $share } % of what others said of these posts is good ({ $good } good, { $bad } bad; everybody begins at 50 %).
+privileges-points = { $points } points. Of what others said of these posts, { $good } were good and { $bad } bad: a share of { $share } %, where everybody begins at 50 %.
 privileges-all = Moderators and staff hold every privilege.
-privileges-asks = From { $minimum } points, with at least { $least } % good.
+privileges-asks = From { $minimum } points, and a share of at least { $least } %.
 privileges-missing = { $n ->
     [one] { $n } point is missing.
    *[other] { $n } points are missing.
 }
-privileges-share-missing = The share of good is too low.
+privileges-share-missing = The share is too low.
 privileges-held = open
+privileges-way = { $points } of { $minimum } points
 privileges-how = Others give points, by what helped them: an accepted answer brings { $n }. Posting by itself brings none.
 privileges-taken-until = was taken until
 privileges-taken-open = was taken until a moderator gives it back.
@@ -1403,7 +1404,7 @@ digest-inbox = Open the inbox
 ## Administration of e-mail and of requests to join
 
 admin-mail = E-mail
-admin-requests = Requests to join
+admin-requests = Requests
 admin-wait-requests = { $n ->
     [one] One person asks to join
    *[other] { $n } people ask to join
@@ -1469,3 +1470,311 @@ field-remind-form = Write three numbers, such as 3 7 2: 1 to 365 days, 1 to 365 
 field-domain-form = { $value } is no domain. Write domains such as example.com, one a line.
 search-hear = How to hear of what is new
 search-hear-save = Save
+
+## Gurus
+
+nav-needs-you = Needs you
+nav-guru = Guru
+guru-chip = guru
+guru-title = Your standing as a guru
+guru-lead = A guru is somebody people can rely on in a tag: at least { $needed } answers there accepted or endorsed within a year, and at least { $least } % of what others said there good. It opens nothing that others may not open. It helps questions find you.
+guru-state-invited = Invited
+guru-state-active = Guru
+guru-state-paused = Guru, paused
+guru-state-declined = You said no
+guru-state-ended = Ended
+guru-state-ending = Ends on
+guru-since = since
+guru-facts = { $n ->
+    [one] One answer accepted or endorsed
+   *[other] { $n } answers accepted or endorsed
+ } within a year, { $share } % good.
+guru-appointed-by = Appointed by { $by }.
+guru-by = By { $by }.
+guru-command-line = whoever runs this place
+guru-ended-stepped-down = You gave it up.
+guru-ended-lapsed = What it takes was no longer there. Thank you for all you did.
+guru-ended-dismissed = A moderator ended it.
+guru-ended-withdrawn = The invitation was taken back.
+guru-missing = It takes { $needed } answers and { $least } %. If that is met again before the date, nothing ends.
+guru-means = What it means: your name carries the word guru in threads with this tag, what needs you is put together for you, and you may be asked about a question now and then: as often, at the hours and in the languages you say here. You can pause or stop at any time.
+guru-accept = Yes, I am in
+guru-decline = No, thank you
+guru-decline-hint = You are not asked about this tag again for half a year.
+guru-terms = When you can be asked
+guru-save = Save
+guru-pause = Pause
+guru-resume = Go on
+guru-pause-hint = While it is paused you stay a guru, but nobody is sent to you.
+guru-step-down = Give it up
+guru-step-down-sure = Give it up? You are not asked about this tag again for half a year.
+guru-after-all = I would like to, after all
+guru-days = Days
+guru-from = From
+guru-until = Until
+guru-hours-hint = Both empty: the whole day. Times are those of { $zone }; a time zone is changed in your settings.
+guru-languages = Languages
+guru-languages-hint = Two letters each, such as de, en. Empty: whatever comes.
+guru-alerts = Questions a day that you may be asked about
+guru-alerts-hint = 0 to 50.
+guru-way = On the way
+guru-way-facts = { $n } of { $needed } answers, { $share } % of { $least } %
+guru-none = Nothing here yet
+guru-none-next = Answers that are accepted or endorsed count towards it, tag by tag.
+guru-none-go = Questions without an answer
+weekday-0 = Mon
+weekday-1 = Tue
+weekday-2 = Wed
+weekday-3 = Thu
+weekday-4 = Fri
+weekday-5 = Sat
+weekday-6 = Sun
+flash-guru-accept = You are a guru there now.
+flash-guru-save = It is saved when you can be asked.
+flash-guru-pause = It is paused.
+flash-guru-resume = You can be asked again.
+flash-guru-step-down = You gave it up. Thank you for all you did.
+flash-guru-decline = Noted. You are not asked about this tag again for half a year.
+flash-guru-appointed = They are told, and decide themselves.
+flash-guru-dismissed = It is ended, and they are told why.
+flash-claimed = You are on it for two hours. Others can still answer.
+flash-released = You are no longer on it.
+flash-not-for-me = It is not shown to you again. That counts for nothing.
+flash-handed-over = Staff have it now. Thank you for saying why.
+
+needs-title = Needs you
+needs-lead = Questions that wait in tags you know, those first that need you most.
+needs-standing = Your standing
+needs-how = In order of what you showed you know, how long it waits, and how few others could answer. Votes, comments and “I have this too” move nothing here.
+needs-none = Nothing needs you now
+needs-none-next = Every question in your tags is solved, with staff, or somebody else's.
+needs-none-yet = Nothing here yet
+needs-none-yet-next = Once an answer of yours is accepted or endorsed, questions in its tags come here.
+need-guru-in = in your tag { $tag }
+need-solved-in = { $n ->
+    [one] you solved one in { $tag }
+   *[other] you solved { $n } in { $tag }
+ }
+need-waiting-minutes = { $n ->
+    [one] waiting for a minute
+   *[other] waiting for { $n } minutes
+ }
+need-waiting-hours = { $n ->
+    [one] waiting for an hour
+   *[other] waiting for { $n } hours
+ }
+need-waiting-days = waiting for { $n } days
+need-answered = has answers, none accepted
+need-others = { $n ->
+    [0] no other guru
+    [one] 1 other guru
+   *[other] { $n } other gurus
+ }
+need-mine = You are on it until
+need-decline = Not for me
+claim-do = I am on it
+claim-release = No longer on it
+next-step-claimed = { $name } is on it until
+next-step-handed-over = With staff, handed over by { $name }
+hand-over-link = Hand over to staff
+hand-over-title = Hand over to staff
+hand-over-lead = For what peers cannot finish. Staff and moderators are told, and the question says that it is with them until it is answered.
+hand-over-reason = Why
+hand-over-hint = What was tried, and what only staff can do. They read it.
+hand-over-button = Hand over
+hand-over-back = Back to the question
+candidates-link = Who could answer
+candidates-title = Who could answer this, and why
+candidates-lead = In the order in which they would be asked. Who asked, who declined, and who may not open it are not among them.
+candidates-none = Nobody has shown yet that they know one of its tags.
+candidate-not-now = not now
+candidate-guru = Guru in
+candidate-solved = { $n ->
+    [one] One answer
+   *[other] { $n } answers
+ } accepted or endorsed in its tags within a year, { $points } points
+candidate-busy = { $n ->
+    [one] On one question already
+   *[other] On { $n } questions already
+ }
+candidate-enough-alerts = Was asked { $n } of { $most } times today
+candidate-not-opted-in = Has not said that they can be asked
+candidate-off-hours = Outside the hours they chose
+candidate-language = Not among the languages they chose
+candidate-mixed = Moved up: the first would all be of the asker's own organisation
+
+tag-gurus-title = Gurus in { $text }
+tag-gurus-link = Gurus
+tag-gurus-lead = People who showed that they can be relied on here.
+tag-gurus-none = There are none yet.
+tag-guru-solved = { $n ->
+    [0] nothing accepted or endorsed here lately
+    [one] one answer accepted or endorsed within a year
+   *[other] { $n } answers accepted or endorsed within a year
+ }
+person-guru-in = Guru in
+appoint-summary = Appoint a guru
+appoint-note = They are told who appoints them and why, and say yes or no themselves.
+appoint-who = Who
+appoint-who-hint = Their handle, such as @ada.
+appoint-tag = Tag
+appoint-reason = Why
+appoint-reason-hint = They read it.
+appoint-button = Appoint
+dismiss-summary = End it
+dismiss-button = End it
+
+problem-not-hall-moderator = For moderators of all spaces
+problem-not-hall-moderator-what = Gurus are appointed and dismissed by moderators who moderate everywhere, and by staff.
+problem-not-hall-moderator-next = Tell one of them whom you have in mind.
+problem-own-standing = Not for yourself
+problem-own-standing-what = Nobody appoints or dismisses themselves as a guru.
+problem-own-standing-next = Your own standing is on its page: there you can say yes, pause it or give it up.
+problem-not-invited = There is no invitation
+problem-not-invited-what = There is nothing here to say yes or no to; it may have been taken back.
+problem-not-invited-next = Your standing as a guru has a page that says how it is now.
+problem-not-guru = Not a guru there
+problem-not-guru-what = There is no standing in this tag that could be changed.
+problem-not-guru-next = Look at the page again; it may have changed meanwhile.
+problem-guru-not-met = Something is missing
+problem-guru-not-met-what = It takes { $needed } answers accepted or endorsed within a year, and { $least } % good. Now it is { $answers }, and { $share } %.
+problem-guru-not-met-next = Answers that are accepted raise both. You are asked when it is met.
+problem-not-waiting = This question does not wait for peers
+problem-not-waiting-what = It is solved, closed, removed or with staff, so nothing was changed.
+problem-not-waiting-next = You can still read it, and answer it unless it is closed.
+problem-own-question = This is your own question
+problem-own-question-what = Others take it on. Nothing was changed.
+problem-own-question-next = If an answer helped, accept it. If you know more, edit the question.
+problem-not-expert = Not yours to take on yet
+problem-not-expert-what = This is for gurus, and for those who had an answer accepted or endorsed in one of its tags within a year.
+problem-not-expert-next = You can simply answer it.
+problem-claimed = Somebody is on it
+problem-claimed-what = Another helper is on this question until { $until }. Nothing was changed.
+problem-claimed-next = You can still answer it.
+problem-too-many-claims = Enough for now
+problem-too-many-claims-what = One can be on { $most } questions at once.
+problem-too-many-claims-next = Answer one of them, or say that you are no longer on it.
+problem-not-claimed = You are not on it
+problem-not-claimed-what = There is nothing to give up; two hours may be over.
+problem-not-claimed-next = There is nothing more to do.
+field-no-days = Choose at least one day.
+field-no-such-day = A day is mon, tue, wed, thu, fri, sat or sun.
+field-no-language = A language has two letters, such as en.
+field-too-many-languages = At most { $max } languages are possible.
+field-no-such-person = There is nobody with this handle.
+field-no-such-tag = There is no such tag. It has to be on a question already.
+field-no-such-act = This is not one of the choices.
+typed-daily_alerts = Questions a day
+typed-days = Days
+typed-from = From
+typed-until = Until
+typed-languages = Languages
+typed-who = Who
+typed-tag = Tag
+
+audit-act-guru-invited = Invited { $subject } to be a guru in { $tag }, for what they showed there
+audit-act-guru-withdrawn = Took back the invitation of { $subject } to be a guru in { $tag }: something is missing
+audit-act-guru-lapsing = Told { $subject } that something is missing for a guru in { $tag }
+audit-act-guru-kept = Found that { $subject } has again what a guru in { $tag } needs
+audit-act-guru-ended = Ended the standing of { $subject } as a guru in { $tag }: something is missing
+audit-act-guru-opted-in = Said yes: { $subject } is a guru in { $tag }
+audit-act-guru-declined = Said no to being a guru in { $tag }: { $subject }
+audit-act-guru-paused = Paused being a guru in { $tag }: { $subject }
+audit-act-guru-resumed = Went on as a guru in { $tag }: { $subject }
+audit-act-guru-stepped-down = Gave up being a guru in { $tag }: { $subject }
+audit-act-guru-appointed = Appointed { $subject } guru in { $tag }
+audit-act-guru-dismissed = Dismissed { $subject } as a guru in { $tag }
+
+notice-guru-invited = You are invited to be a guru
+notice-guru-appointed = { $by } would like you to be a guru
+notice-guru-given = You are a guru now
+notice-guru-dismissed = { $by } ended your standing as a guru
+notice-guru-lapsing = Something is missing for you to stay a guru
+notice-guru-ended = Your standing as a guru has ended. Thank you for all you did
+notice-guru-month = Your month as a guru
+notice-handed-over = { $by } handed a question over to staff
+reason-guru = guru in [{ $subject }]
+reason-staff = you moderate there
+hear-guru = Your standing as a guru
+hear-guru-month = What you achieved last month as a guru
+hear-hand-over = A question is handed over to staff (for moderators and staff)
+quieter-guru = Your standing as a guru.
+quieter-guru-month = Your month as a guru.
+quieter-hand-over = Questions handed over to staff.
+mail-why-guru = You get this because of what you showed in { $subject }.
+mail-why-staff = You get this because you moderate the space { $subject } is in.
+mail-notice-handed-over = { $by } handed a question over to staff:
+mail-subject-guru-invited = Will you be a guru in { $tag }?
+mail-subject-guru-appointed = { $by } would like you to be a guru in { $tag }
+mail-subject-guru-given = You are a guru in { $tag }
+mail-subject-guru-dismissed = Your standing as a guru in { $tag } was ended
+mail-subject-guru-lapsing = Something is missing for you to stay a guru in { $tag }
+mail-subject-guru-ended = Thank you for all you did in { $tag }
+mail-told-guru-invited = You helped people with { $tag }, and it shows: { $share } % of what others said of your posts there is good. So you are invited to be a guru in { $tag }.
+mail-guru-answers = { $answers } answers accepted or endorsed
+mail-guru-answers-note = within a year, in { $tag }
+mail-guru-what-heading = What it means
+mail-guru-what = Your name carries the word guru in threads with this tag, questions that need you are put together for you, and you may be asked about one now and then: as often, at the hours and in the languages you say. It opens nothing that others may not open. You can pause or stop at any time.
+mail-guru-how = Say yes or no on your page. If you do nothing, nothing changes. After a no you are not asked about { $tag } again for half a year.
+mail-guru-decide = Say yes or no
+mail-guru-hours = Say when you can be asked
+mail-guru-look = Look at it
+mail-told-guru-appointed = { $by } would like you to be a guru in { $tag }, and says why:
+mail-told-guru-given = You are a guru in { $tag } now. { $by } appointed you.
+mail-told-guru-dismissed = { $by } ended your standing as a guru in { $tag }, and says why:
+mail-guru-dismissed-next = What you wrote stays, with all that others said of it. If you think this is wrong, write to a moderator.
+mail-told-guru-lapsing = To be a guru in { $tag } takes { $needed } answers accepted or endorsed within a year, and { $least } % good. Now it is { $answers }, and { $share } %.
+mail-guru-lapsing-next = Nothing has changed yet. If it is not met again until { $until }, your standing there ends on that day. If it is met again before, nothing ends.
+mail-told-guru-ended = What it takes to be a guru in { $tag } was not met for a month, so your standing there has ended.
+mail-guru-ended-next = Thank you for all you did. Whoever reads your answers is helped by them still. When it is met again, you are asked again.
+mail-subject-month = Your { $month } as a guru
+mail-month-what = This is what you did for others in { $month }, as a guru in { $tags }.
+mail-month-helped = { $n ->
+    [one] One person had their question solved by you
+   *[other] { $n } people had their question solved by you
+ }
+mail-month-accepted = { $n ->
+    [one] One answer of yours was accepted
+   *[other] { $n } answers of yours were accepted
+ }
+mail-month-endorsed = { $n ->
+    [one] One answer of yours was endorsed by staff
+   *[other] { $n } answers of yours were endorsed by staff
+ }
+mail-month-answers = { $n ->
+    [one] You wrote one answer
+   *[other] You wrote { $n } answers
+ }
+mail-month-points = Points
+mail-month-points-n = { $n ->
+    [one] 1 point
+   *[other] { $n } points
+ }
+mail-month-waiting = What needs you now
+mail-month-need = in { $tag }
+mail-month-all = All that needs you
+points-answer-up = Your answers were voted up
+points-answer-down = Your answers were voted down
+points-question-up = Your questions were voted up
+points-question-down = Your questions were voted down
+points-down-cast = You voted answers down
+points-accepted = Your answers were accepted
+points-accepting = You accepted answers
+points-endorsed = Your answers were endorsed
+points-assist = Staff cited what you wrote
+points-edit = Your suggested edits were approved
+points-removed = What you wrote was removed
+month-name = { $n ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+ }

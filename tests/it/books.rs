@@ -214,6 +214,7 @@ fn a_moderator_of_some_spaces_moderates_no_others() {
         organisation_id: None,
         reputation: 0,
         unread: 0,
+        guru: false,
         locale: "en".into(),
         now: hall.clock.now(),
     };

@@ -28,6 +28,8 @@ fn a_page_needs_the_same_statements_however_much_it_shows() {
         ("/questions?tag=x".to_owned(), 9),
         ("/tags".to_owned(), 3),
         ("/ask".to_owned(), 2),
+        ("/guru".to_owned(), 7),
+        ("/needs-you".to_owned(), 12),
     ];
     for (path, most) in pages {
         browser.get(&path).expect(200);
@@ -65,11 +67,15 @@ fn every_query_of_a_page_finds_its_rows_by_an_index() {
             "/people",
             &format!("/people/{}", ann.id),
             &format!("/posts/{id}/revisions"),
+            "/guru",
+            "/needs-you",
+            "/tags/plan/gurus",
         ] {
             who.get(path).expect(200);
         }
         who.api().get(&format!("/questions/{id}")).expect(200);
     }
+    moderator.get(&format!("/questions/{id}/candidates")).expect(200);
     let large = [
         "posts",
         "post_texts",
@@ -83,11 +89,14 @@ fn every_query_of_a_page_finds_its_rows_by_an_index() {
         "sessions",
         "follows",
         "affected",
+        "ledger",
+        "guru_standings",
     ];
     let (mut scans, mut sorts) = (Vec::new(), Vec::new());
     for statement in captured_statements() {
-        let reads =
-            statement.starts_with("SELECT") && !statement.contains("pg_") && !statement.contains("__diesel");
+        let reads = (statement.starts_with("SELECT") || statement.starts_with("WITH"))
+            && !statement.contains("pg_")
+            && !statement.contains("__diesel");
         if !reads {
             continue;
         }

@@ -229,6 +229,20 @@ fn every_act_shows_at_once_to_everybody_on_every_node() {
     moderator.post(&format!("/questions/{question}/reopen"), &[]).expect(303);
     viewers.agree(&paths, "reopening");
 
+    hall.said(&["guru", "appoint", "--email", &helper.email, "--tag", "pump"], "");
+    viewers.agree(&paths, "a guru of its tag");
+    helper.api().put(&format!("/questions/{question}/claim"), &json!({})).expect(204);
+    viewers.agree(&paths, "a claim");
+    helper.api().delete(&format!("/questions/{question}/claim")).expect(204);
+    viewers.agree(&paths, "no claim");
+    helper
+        .api()
+        .post(&format!("/questions/{question}/hand-over"), &json!({"reason": "Too deep."}))
+        .expect(204);
+    viewers.agree(&paths, "a hand-over");
+    helper.api().put("/me/guru/pump", &json!({"state": "ended"})).expect(200);
+    viewers.agree(&paths, "no guru of its tag");
+
     helper.post(
         "/settings",
         &[("name", "Bob Renamed"), ("handle", "bob.renamed"), ("about", ""), ("locale", "en")],

@@ -33,6 +33,7 @@
 //! - `inbox`, `notices_many`: who is told what, how, and once, however many they are
 //! - `account_mail`, `credentials`: links by e-mail, and when each credential is dead
 //! - `reputation`: what outcomes bring, its limits, and that a replay of the log gives the same
+//! - `gurus`: who is asked to be one, what needs whom, claims, hand-overs, candidates
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -51,6 +52,7 @@ mod derived;
 mod door;
 mod edits;
 mod gate_walk;
+mod gurus;
 mod house;
 mod import;
 mod imports;
@@ -70,6 +72,7 @@ mod pressure;
 mod process;
 mod relevance;
 mod reputation;
+mod reputation_order;
 mod requests;
 mod schema;
 mod search;

@@ -178,6 +178,15 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
             ("PUT", "/questions/{id}/follow" | "/inbox/{id}/read" | "/answers/{id}/endorsed")
             | ("POST", "/posts/{id}/undelete" | "/received-mails")
             | ("DELETE", _) => Sample::Empty,
+            ("POST", "/questions/{id}/hand-over") => {
+                with(json!({ "reason": "only staff can see that" }), &["reason"])
+            }
+            ("PUT", "/me/guru/{tag}") => with(
+                json!({"state": "active", "hours": {"days": ["mon"], "from": "09:00", "until": "17:00"},
+                    "languages": ["en"], "daily_alerts": 3}),
+                &[],
+            ),
+            ("PUT", "/questions/{id}/claim") | ("POST", "/questions/{id}/decline") => Sample::Empty,
             ("PUT", "/me/notifications") => with(json!({ "answer": "inbox", "digest": "off" }), &[]),
             _ => return None,
         });
@@ -310,6 +319,19 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
         ),
         ("POST", "/settings/sessions/revoke") => form(&[("session", "987654321")], &["session"]),
         ("POST", "/settings/tokens") => form(&[("name", "walk")], &["name"]),
+        ("POST", "/guru/{name}") => form(&[("act", "pause")], &["act"]),
+        ("POST", "/tags/{name}/gurus") => {
+            form(&[("who", "walter"), ("reason", "knows it")], &["who", "reason"])
+        }
+        ("POST", "/people/{id}/gurus") => {
+            form(&[("tag", "printing"), ("reason", "knows it")], &["tag", "reason"])
+        }
+        ("POST", "/tags/{name}/gurus/{member}/dismiss" | "/questions/{id}/hand-over") => {
+            form(&[("reason", "only staff can see that")], &["reason"])
+        }
+        ("POST", "/questions/{id}/claim" | "/questions/{id}/release" | "/questions/{id}/decline") => {
+            form(&[], &[])
+        }
         ("POST", "/people/{id}/suspend") => {
             form(&[("reason", "walked too far"), ("until", "2100-01-01")], &["reason"])
         }

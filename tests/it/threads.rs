@@ -54,7 +54,7 @@ fn a_question_is_read_back_with_every_field_of_the_contract() {
     assert_eq!(question["body"], BODY);
     assert_eq!(question["body_html"], format!("<p>{BODY}</p>\n"));
     assert_eq!(question["tags"], json!(["pump", "noise"]));
-    assert_eq!(question["author"], json!({ "id": ann.id, "name": "Ann Asks" }));
+    assert_eq!(question["author"], json!({ "id": ann.id, "name": "Ann Asks", "guru": false }));
     assert_eq!(question["space"], "general");
     assert_eq!(question["version"], 1);
     assert_eq!(question["state"], "unanswered");

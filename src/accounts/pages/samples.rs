@@ -230,6 +230,8 @@ impl Sample for PersonPage {
             suspend_form: Some(SuspendForm::default()),
             may_unsuspend: false,
             is_viewer: false,
+            guru_in: vec!["mixing-valve".into(), "controller-4.2".into()],
+            may_appoint: true,
             sees_privileges: false,
         };
         let mut suspended = page.clone();

@@ -75,6 +75,8 @@ pub struct Post {
     /// Question or answer.
     pub kind: PostKind,
     pub author: Author,
+    /// The author is a guru in one of the thread's tags.
+    pub guru: bool,
     pub created_at: i64,
     pub html: SafeHtml,
     /// BCP 47 tag of the text's language where it is known, for screen readers and the choice of letters.
@@ -100,6 +102,8 @@ pub struct Post {
 pub struct Comment {
     pub id: i64,
     pub author: Author,
+    /// As of a post.
+    pub guru: bool,
     pub created_at: i64,
     pub html: SafeHtml,
     pub edited: Option<Edited>,
@@ -152,9 +156,11 @@ pub struct Closing {
 #[derive(Debug, Clone, Serialize)]
 pub struct NextStep {
     pub who: WaitingFor,
+    /// Who is on it, or who handed it over to staff.
+    pub by: Option<Author>,
     /// Since when; `None` when nothing is planned.
     pub since: Option<i64>,
-    /// By when, where a policy says so.
+    /// By when, where a policy or a claim says so.
     pub due_at: Option<i64>,
 }
 
@@ -211,6 +217,14 @@ pub struct Mine {
     pub may_close: bool,
     /// Posts to `/questions/{id}/reopen`.
     pub may_reopen: bool,
+    /// Posts to `/questions/{id}/claim`.
+    pub may_claim: bool,
+    /// Posts to `/questions/{id}/release`.
+    pub may_release: bool,
+    /// May give it to staff, from `/questions/{id}/hand-over`.
+    pub may_hand_over: bool,
+    /// May read `/questions/{id}/candidates`.
+    pub may_see_candidates: bool,
     /// Stands for what a moderator may do, in a page that is kept.
     pub hole: Option<String>,
 }

@@ -60,12 +60,14 @@ pub struct Glance {
     affected: bool,
     views: i64,
     votes: HashMap<i64, i64>,
+    guru: bool,
     /// Who asked.
     pub asker: Option<i64>,
 }
 
 type Head = (
     (i64, i64, Option<i64>, Option<i64>, i64, Option<Micros>, i64),
+    (bool, Option<i64>, Option<Micros>),
     Option<i64>,
     (String, String, String),
     Option<Micros>,
@@ -105,8 +107,13 @@ impl KeptThreads {
 
     fn glance(&self, c: &mut Conn, viewer: &Viewer, id: i64, site_name: &str) -> QueryResult<Option<Glance>> {
         let Some(head) = head(c, viewer, id)? else { return Ok(None) };
-        let ((version, space_id, asker, accepted, answers_by_others, closed_at, views), people, space, ..) =
-            &head;
+        let (
+            (version, space_id, asker, accepted, answers_by_others, closed_at, views),
+            (open, claimed_by, handed_over_at),
+            people,
+            space,
+            ..,
+        ) = &head;
         let outline = self.outline(c, id, *version)?;
         let Some(question) = outline.question() else { return Ok(None) };
         let me = posts::standing_in(c, viewer, *space_id)?;
@@ -115,7 +122,7 @@ impl KeptThreads {
         if seeing == Seeing::Nothing {
             return Ok(None);
         }
-        let links = if head.5 { linked(c, viewer, id)? } else { Vec::new() };
+        let links = if head.6 { linked(c, viewer, id)? } else { Vec::new() };
         Ok(Some(Glance {
             key: Key {
                 id,
@@ -130,12 +137,16 @@ impl KeptThreads {
                 answers_by_others: *answers_by_others,
                 closed: closed_at.is_some(),
                 gone: question.deleted,
+                open: *open,
+                claimed_by: *claimed_by,
+                handed_over: handed_over_at.is_some(),
             },
             me,
-            following: head.3.is_some(),
-            affected: head.4.is_some(),
+            following: head.4.is_some(),
+            affected: head.5.is_some(),
             views: *views,
             votes: votes::of_viewer(c, viewer, id)?.into_iter().collect(),
+            guru: viewer.guru,
             asker: *asker,
         }))
     }
@@ -210,6 +221,7 @@ fn head(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<Head>> {
                 questions::closed_at,
                 questions::views,
             ),
+            (questions::listed.and(questions::unsolved), questions::claimed_by, questions::handed_over_at),
             content_versions::table
                 .filter(content_versions::name.eq("people"))
                 .select(content_versions::version)

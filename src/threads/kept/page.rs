@@ -173,7 +173,7 @@ enum Filling {
 impl Site {
     fn filling(&self, glance: &Glance) -> Filling {
         let (me, facts) = (glance.me, &glance.facts);
-        let head = || relation::to_question(me, facts, glance.following, glance.affected);
+        let head = || relation::to_question(me, facts, glance.following, glance.affected, glance.guru);
         match &self.what {
             What::Post { outlined, shown } => {
                 let is_question = shown.kind == PostKind::Question;
@@ -194,9 +194,17 @@ impl Filling {
         let bits = |flags: &[bool]| flags.iter().fold(0_i64, |code, flag| code << 1 | i64::from(*flag));
         match self {
             Filling::Post(mine, head) => {
-                let head = head
-                    .as_ref()
-                    .map_or(0, |head| bits(&[true, head.following, head.affected, head.may_be_affected]));
+                let head = head.as_ref().map_or(0, |head| {
+                    bits(&[
+                        true,
+                        head.following,
+                        head.affected,
+                        head.may_be_affected,
+                        head.may_claim,
+                        head.may_release,
+                        head.may_hand_over,
+                    ])
+                });
                 let rights = bits(&[
                     mine.may_vote,
                     mine.may_accept,
@@ -212,7 +220,7 @@ impl Filling {
                 (head << 12 | rights) << 2 | (mine.vote + 1)
             }
             Filling::Comment(mine) => bits(&[mine.may_edit, mine.may_delete, mine.may_undelete]),
-            Filling::Moderation(mine) => bits(&[mine.may_close, mine.may_reopen]),
+            Filling::Moderation(mine) => bits(&[mine.may_close, mine.may_reopen, mine.may_see_candidates]),
             Filling::Form => i64::from(glance.facts.asker == Some(glance.me.id)),
             Filling::Views => glance.views,
         }

@@ -37,6 +37,7 @@ fn comment(id: i64, author: Author, ago: i64, html: &str) -> Comment {
     Comment {
         id,
         author,
+        guru: false,
         created_at: NOW - ago,
         html: SafeHtml::from_stored(html.to_owned()),
         edited: None,
@@ -49,6 +50,7 @@ fn post(id: i64, kind: PostKind, author: Author, ago: i64, html: &str, score: i6
         id,
         kind,
         author,
+        guru: false,
         created_at: NOW - ago,
         html: SafeHtml::from_stored(html.to_owned()),
         language: None,
@@ -122,6 +124,7 @@ fn answers() -> Vec<Answer> {
         MyPost { own: true, may_edit: true, may_delete: true, may_comment: true, ..MyPost::default() };
     all[4].post.deleted = Some(Deleted { at: NOW - HOUR, by: person(3, "Solveig Nygård", Role::Staff) });
     all[4].mine = MyPost { may_undelete: true, ..MyPost::default() };
+    all[3].post.guru = true;
     all[5].post.origin = Some(Origin { source: "thunderbird-2023".into() });
     all
 }
@@ -163,14 +166,7 @@ fn page() -> ThreadPage {
                 link("Legionella programme runs twice", State::Unanswered, false),
             ],
         },
-        mine: Mine {
-            following: true,
-            affected: false,
-            may_be_affected: true,
-            may_close: false,
-            may_reopen: false,
-            hole: None,
-        },
+        mine: Mine { following: true, affected: false, may_be_affected: true, ..Mine::default() },
         answer_form: AnswerForm::default(),
     }
 }
@@ -180,7 +176,7 @@ fn asker() -> ThreadPage {
     let mut page = page();
     page.thread.state = State::Open;
     page.thread.next_step =
-        Some(NextStep { who: WaitingFor::Peers, since: Some(NOW - 3 * DAY), due_at: None });
+        Some(NextStep { who: WaitingFor::Peers, by: None, since: Some(NOW - 3 * DAY), due_at: None });
     page.thread.links.clear();
     page.thread.answers.truncate(4);
     for answer in &mut page.thread.answers {
@@ -210,7 +206,7 @@ fn waiting() -> ThreadPage {
     page.thread.title = "Error E47 after a power cut, the pump does not start".into();
     page.thread.answers.clear();
     page.thread.links.clear();
-    page.thread.next_step = Some(NextStep { who: WaitingFor::None, since: None, due_at: None });
+    page.thread.next_step = Some(NextStep { who: WaitingFor::None, by: None, since: None, due_at: None });
     page.thread.notice = Some(Notice {
         html: SafeHtml::from_stored("<p>We can reproduce E47 on firmware 4.2.0 and are testing a fix. Your pump is safe; switching it off at the breaker for five minutes clears the error.</p>".into()),
         by: person(3, "Solveig Nygård", Role::Staff),
@@ -221,6 +217,23 @@ fn waiting() -> ThreadPage {
     let mut errors = FieldErrors::default();
     errors.add("body", "An answer has at least 20 characters; this one has 8.");
     page.answer_form = AnswerForm { body: "Same :-(".into(), errors, ..AnswerForm::default() };
+    page
+}
+
+/// A guru is on it, and looks.
+fn claimed() -> ThreadPage {
+    let mut page = asker();
+    page.thread.next_step = Some(NextStep {
+        who: WaitingFor::Gurus,
+        by: Some(person(22, "Ólafur Þór", Role::Customer)),
+        since: Some(NOW - HOUR),
+        due_at: Some(NOW + HOUR),
+    });
+    page.thread.answers.truncate(0);
+    page.thread.question.post.comments[0].guru = true;
+    page.thread.question.mine = reader();
+    page.mine = Mine { may_release: true, may_hand_over: true, may_be_affected: true, ..Mine::default() };
+    page.answer_form = AnswerForm::default();
     page
 }
 
@@ -250,6 +263,12 @@ impl Sample for ThreadPage {
     const PATH: &'static str = "/questions/1/hot-water-turns-lukewarm";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        vec![("", page()), ("asker", asker()), ("waiting", waiting()), ("duplicate", duplicate())]
+        vec![
+            ("", page()),
+            ("asker", asker()),
+            ("waiting", waiting()),
+            ("duplicate", duplicate()),
+            ("claimed", claimed()),
+        ]
     }
 }

@@ -1,0 +1,165 @@
+//! The gurus of a tag, and appointing and dismissing, as pages and forms.
+
+use actix_web::HttpResponse;
+use actix_web::web::Path;
+use diesel::prelude::*;
+
+use super::appointing::{self, Given};
+use super::listed::{self, GuruInTag};
+use super::pages::{GuruRow, TagGurusPage};
+use super::refusal::Refusal;
+use super::routes::limit;
+use super::rules::State;
+use crate::accounts::actor::Actor;
+use crate::accounts::members::by_handle;
+use crate::clock::Micros;
+use crate::db::schema::tags;
+use crate::db::{Conn, Failure, On};
+use crate::posts::AuthorRow;
+use crate::questions::{TagName, tag_named};
+use crate::web::limits::within;
+use crate::web::pages::FieldErrors;
+use crate::web::{FieldProblem, Problem, Visit};
+
+/// `GET /tags/{name}/gurus`.
+///
+/// # Errors
+/// 404 for a tag the viewer may not know of.
+pub async fn tag(visit: Visit, name: Path<String>) -> Result<HttpResponse, Problem> {
+    visit.page(&tag_page(&visit, name.into_inner()).await?)
+}
+
+async fn tag_page(visit: &Visit, name: String) -> Result<TagGurusPage, Problem> {
+    let (now, name) = (visit.now, name.to_lowercase());
+    let wanted = name.clone();
+    let found = visit
+        .read(move |c, viewer| {
+            listed::of_tag(c, viewer, &wanted, now)?
+                .ok_or_else(|| Failure::<Problem>::from(Problem::not_found()))
+        })
+        .await?;
+    let (me, may) = (visit.viewer()?.id, found.may_appoint);
+    Ok(TagGurusPage {
+        tag: name,
+        gurus: found.gurus.into_iter().map(|guru| guru_row(guru, me, may)).collect(),
+        may_appoint: may,
+        who: String::new(),
+        reason: String::new(),
+        errors: FieldErrors::default(),
+    })
+}
+
+fn guru_row(guru: GuruInTag, me: i64, may_appoint: bool) -> GuruRow {
+    GuruRow {
+        may_dismiss: may_appoint && guru.person.id != me,
+        person: AuthorRow::shown(Some(&guru.person), None),
+        state: guru.row.state().as_str(),
+        since: guru.row.since.filter(|_| guru.row.state() != State::Invited),
+        solved: guru.solved,
+        appointed: guru.row.source == "appointed",
+        by: guru.by.as_ref().map(|by| AuthorRow::shown(Some(by), None)),
+        reason: guru.row.reason.filter(|_| may_appoint),
+        ending_at: guru.row.ending_at.filter(|_| may_appoint),
+    }
+}
+
+/// `POST /tags/{name}/gurus` with `who` (a handle) and `reason`, and `POST /people/{id}/gurus` with `tag` and `reason`.
+///
+/// # Errors
+/// [`Refusal`]; what cannot be taken comes back with the tag's form.
+pub async fn appoint(visit: Visit, name: Path<String>) -> Result<HttpResponse, Problem> {
+    let name = name.into_inner();
+    let (who, reason) = (visit.form.text("who").to_owned(), visit.form.text("reason").to_owned());
+    let handle = who.trim().trim_start_matches('@').to_owned();
+    let (now, limit) = (visit.now, limit(&visit));
+    let (tag, why) = (name.to_lowercase(), reason.clone());
+    let done = visit
+        .write(On::Named("gurus", 0), move |c, viewer| {
+            within(c, limit, &viewer.id.to_string(), now, |c| {
+                let found = listed::of_tag(c, viewer, &tag, now)?.ok_or_else(Problem::not_found)?;
+                let nobody = || Problem::invalid_field(FieldProblem::new("who", "no-such-person"));
+                let member = by_handle(c, &handle)?.ok_or_else(nobody)?;
+                let given = Given { member, tag: found.tag_id, reason: &why, opt_in: false };
+                appointing::appoint_by(c, Actor::from(viewer), &given, now)
+                    .map_err(|failure| failure.map(Problem::from))
+            })
+        })
+        .await;
+    match done {
+        Ok(_) => Ok(visit.see(&gurus_url(&name), Some("guru-appointed"))),
+        Err(problem) if !problem.fields.is_empty() => {
+            let errors = visit.field_errors(&problem);
+            let page = TagGurusPage { who, reason, errors, ..tag_page(&visit, name).await? };
+            visit.page_with(problem.status, &page)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// `POST /people/{id}/gurus` with `tag` and `reason`.
+///
+/// # Errors
+/// [`Refusal`]; the field `tag` for what is no tag.
+pub async fn appoint_person(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let (typed, reason) = (visit.form.text("tag").to_owned(), visit.form.text("reason").to_owned());
+    let (now, limit) = (visit.now, limit(&visit));
+    visit
+        .write(On::Named("gurus", 0), move |c, viewer| {
+            within(c, limit, &viewer.id.to_string(), now, |c| {
+                let no_tag = || Problem::invalid_field(FieldProblem::new("tag", "no-such-tag"));
+                let found = match TagName::parse(&typed) {
+                    Some(name) => listed::of_tag(c, viewer, name.as_str(), now)?,
+                    None => None,
+                };
+                let tag = found.ok_or_else(no_tag)?.tag_id;
+                let given = Given { member: id, tag, reason: &reason, opt_in: false };
+                appointing::appoint_by(c, Actor::from(viewer), &given, now)
+                    .map_err(|failure| failure.map(Problem::from))
+            })
+        })
+        .await?;
+    Ok(visit.see(&format!("/people/{id}"), Some("guru-appointed")))
+}
+
+/// `POST /tags/{name}/gurus/{member}/dismiss` with `reason`.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn dismiss(visit: Visit, path: Path<(String, i64)>) -> Result<HttpResponse, Problem> {
+    let (name, member) = path.into_inner();
+    let (now, limit, reason) = (visit.now, limit(&visit), visit.form.text("reason").to_owned());
+    let tag = name.to_lowercase();
+    visit
+        .write(On::Named("gurus", 0), move |c, viewer| {
+            within(c, limit, &viewer.id.to_string(), now, |c| {
+                let found = listed::of_tag(c, viewer, &tag, now)?.ok_or_else(Problem::not_found)?;
+                appointing::dismiss_by(c, viewer, (member, found.tag_id), &reason, now)
+                    .map_err(|failure| failure.map(Problem::from))
+            })
+        })
+        .await?;
+    Ok(visit.see(&gurus_url(&name), Some("guru-dismissed")))
+}
+
+fn gurus_url(name: &str) -> String {
+    format!("/tags/{}/gurus", percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC))
+}
+
+/// Appoints on the command line: the tag is made where there is none. Answers the standing's row, and whether the tag is new.
+///
+/// # Errors
+/// [`Refusal`].
+pub fn appoint_now(
+    c: &mut Conn,
+    member: i64,
+    name: &TagName,
+    reason: &str,
+    now: Micros,
+) -> Result<(i64, bool), Failure<Refusal>> {
+    let there: Option<i64> =
+        tags::table.filter(tags::name.eq(name.as_str())).select(tags::id).first(c).optional()?;
+    let tag = tag_named(c, name, now)?;
+    let given = Given { member, tag, reason, opt_in: true };
+    Ok((appointing::appoint_by(c, Actor::CommandLine, &given, now)?, there.is_none()))
+}
