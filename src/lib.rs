@@ -26,6 +26,7 @@ pub mod routes;
 pub mod search;
 pub mod server;
 pub mod spaces;
+pub mod suggestions;
 pub mod text;
 pub mod threads;
 pub mod votes;

@@ -7,7 +7,9 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use crate::web::Problem;
-use crate::{accounts, administration, gurus, notifications, people, questions, search, spaces, threads};
+use crate::{
+    accounts, administration, gurus, notifications, people, questions, search, spaces, suggestions, threads,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -38,6 +40,11 @@ use crate::{accounts, administration, gurus, notifications, people, questions, s
         threads::api::editing::endorse,
         threads::api::editing::unendorse,
         threads::api::revisions,
+        suggestions::roll_back_routes::roll_back_api,
+        suggestions::api::index,
+        suggestions::api::show,
+        suggestions::api::remove,
+        suggestions::api::decide,
         threads::api::acts::comment,
         threads::api::acts::vote,
         search::api::search,

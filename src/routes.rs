@@ -14,7 +14,8 @@ use crate::web::Access::{self, Member, Ungated};
 use crate::web::endpoint::{Endpoint, delete, get, patch, post, put};
 use crate::web::{Problem, Role, Visit, assets};
 use crate::{
-    administration, gurus, notifications, openapi, people, questions, search, spaces, threads, votes,
+    administration, gurus, notifications, openapi, people, questions, search, spaces, suggestions, threads,
+    votes,
 };
 
 /// All routes.
@@ -70,6 +71,11 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/posts/{id}/endorse", Member, threads::verdicts::endorse),
         post("/posts/{id}/unendorse", Member, threads::verdicts::unendorse),
         post("/posts/{id}/remove", Member, threads::verdicts::remove),
+        post("/posts/{id}/rollback", Member, suggestions::roll_back_routes::roll_back_page),
+        get("/suggestions", Member, suggestions::routes::index),
+        get("/suggestions/{id}", Member, suggestions::routes::show),
+        post("/suggestions/{id}/decision", Member, suggestions::routes::decide),
+        post("/suggestions/{id}/withdraw", Member, suggestions::routes::withdraw),
         get("/posts/{id}", Member, threads::routes::show_post),
         get("/o/{source}/{kind}/{original}", Member, threads::origin::show),
 
@@ -111,6 +117,11 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/api/v1/posts/{id}/remove", Member, threads::api::editing::remove),
         put("/api/v1/answers/{id}/endorsed", Member, threads::api::editing::endorse),
         delete("/api/v1/answers/{id}/endorsed", Member, threads::api::editing::unendorse),
+        post("/api/v1/posts/{id}/rollback", Member, suggestions::roll_back_routes::roll_back_api),
+        get("/api/v1/suggestions", Member, suggestions::api::index),
+        get("/api/v1/suggestions/{id}", Member, suggestions::api::show),
+        delete("/api/v1/suggestions/{id}", Member, suggestions::api::remove),
+        post("/api/v1/suggestions/{id}/decision", Member, suggestions::api::decide),
         get("/api/v1/posts/{id}/revisions", Member, threads::api::revisions),
         post("/api/v1/posts/{id}/comments", Member, threads::api::acts::comment),
         put("/api/v1/posts/{id}/vote", Member, threads::api::acts::vote),
@@ -226,7 +237,7 @@ const QUESTION_ACTS: [&str; 12] = [
     "/questions/{id}/release",
     "/questions/{id}/decline",
 ];
-const POST_ACTS: [&str; 7] = [
+const POST_ACTS: [&str; 8] = [
     "/posts/{id}/comments",
     "/posts/{id}/vote",
     "/posts/{id}/delete",
@@ -234,6 +245,7 @@ const POST_ACTS: [&str; 7] = [
     "/posts/{id}/endorse",
     "/posts/{id}/unendorse",
     "/posts/{id}/remove",
+    "/posts/{id}/rollback",
 ];
 
 async fn healthy() -> &'static str {

@@ -8,7 +8,7 @@ use super::{Place, Stop};
 use crate::config::Config;
 use crate::db::invariants::{self, Drift};
 use crate::db::{Conn, Error, dialect};
-use crate::{notifications, posts, questions, reputation};
+use crate::{notifications, posts, questions, reputation, suggestions};
 
 /// Its flags.
 #[derive(clap::Args, Debug)]
@@ -49,6 +49,7 @@ fn findings(c: &mut Conn) -> Result<Vec<Finding>, Error> {
         .chain(posts::invariants::INVARIANTS)
         .chain(questions::invariants::INVARIANTS)
         .chain(reputation::invariants::INVARIANTS)
+        .chain(suggestions::invariants::INVARIANTS)
         .chain(notifications::invariants::INVARIANTS);
     let mut findings = Vec::new();
     for invariant in all {

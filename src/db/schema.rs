@@ -308,6 +308,7 @@ diesel::table! {
         editor_name -> Nullable<Text>,
         edit_reason -> Nullable<Text>,
         deleted_why -> Nullable<Text>,
+        suggestions -> BigInt,
     }
 }
 
@@ -739,6 +740,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    suggestions (id) {
+        id -> BigInt,
+        post_id -> BigInt,
+        author_id -> Nullable<BigInt>,
+        suggester_id -> BigInt,
+        base_version -> BigInt,
+        title -> Nullable<Text>,
+        tags -> Nullable<Text>,
+        body -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        made_at -> BigInt,
+        state -> Text,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<BigInt>,
+        verdict -> Nullable<Text>,
+        words -> Nullable<Text>,
+        version -> Nullable<BigInt>,
+        undone_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     guru_standings (id) {
         id -> BigInt,
         member_id -> BigInt,
@@ -793,6 +816,7 @@ diesel::table! {
 diesel::joinable!(post_texts -> posts (post_id));
 diesel::joinable!(questions -> spaces (space_id));
 diesel::joinable!(question_tags -> tags (tag_id));
+diesel::joinable!(suggestions -> posts (post_id));
 diesel::joinable!(tag_counts -> tags (tag_id));
 diesel::joinable!(spaces -> products (product_id));
 diesel::joinable!(entitlements -> products (product_id));
@@ -838,6 +862,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     space_grants,
     spaces,
     subscriptions,
+    suggestions,
     tag_counts,
     tags,
     vote_patterns,

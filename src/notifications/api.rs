@@ -26,7 +26,7 @@ pub struct NoticeJson {
     /// `mention`, `answer`, `comment`, `accepted`, `changed`, `followed`, `question`, `search`,
     /// `reminder`, `guru`, `guru-month` or `hand-over`.
     kind: String,
-    /// `mentioned`, `your-question`, `your-answer`, `your-comment`, `follow`, `tag`, `space`, `saved`,
+    /// `mentioned`, `your-question`, `your-answer`, `your-comment`, `your-suggestion`, `follow`, `tag`, `space`, `saved`,
     /// `guru`, `staff` or `account`.
     reason: String,
     /// What happened, in a word.

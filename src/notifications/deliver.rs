@@ -74,7 +74,7 @@ pub(super) fn prepared(
             question_id: Some(told.question_id),
             post_id: Some(told.post_id),
             actor_id: told.actor_id,
-            detail: detail(told.what, subject.as_ref()),
+            detail: detail(told, subject.as_ref()),
             level,
             mail: None,
             fact,
@@ -102,9 +102,13 @@ pub(super) fn prepared(
     Ok(notices)
 }
 
-fn detail(what: &str, subject: Option<&(i64, String)>) -> String {
+fn detail(told: &Told, subject: Option<&(i64, String)>) -> String {
     let subject = subject.map(|(id, name)| serde_json::json!({ "id": id, "name": name }));
-    serde_json::json!({ "what": what, "subject": subject }).to_string()
+    let mut detail = serde_json::json!({ "what": told.what, "subject": subject });
+    if let Some(id) = told.suggestion_id {
+        detail["suggestion"] = id.into();
+    }
+    detail.to_string()
 }
 
 /// The cause by which somebody hears most of it, and how; None when they hear nothing.

@@ -68,6 +68,8 @@ struct Detail {
     subject: Option<Subject>,
     url: Option<String>,
     title: Option<String>,
+    /// The suggested edit.
+    suggestion: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -126,6 +128,7 @@ pub fn list(
         let title = row.question_id.and_then(|id| titles.get(&id).cloned()).or(detail.title);
         let removed = detail.what == "removed";
         let shown_post = row.post_id.filter(|_| !removed);
+        let suggestion = detail.suggestion.map(|id| format!("/suggestions/{id}"));
         let url = match (row.question_id, shown_post.or(row.question_id)) {
             (Some(question), Some(post)) => {
                 let kind = kinds.get(&post).copied().unwrap_or(PostKind::Question);
@@ -140,7 +143,7 @@ pub fn list(
             subject: detail.subject.map(|subject| subject.name),
             text: shown_post.and_then(|id| texts.get(&id).cloned()).unwrap_or_default(),
             title,
-            url,
+            url: suggestion.unwrap_or(url),
             kind: row.kind,
             reason: row.reason,
             question_id: row.question_id,

@@ -7,6 +7,7 @@ use super::inbox::{self, Item, Shown};
 use super::pages::{InboxItem, InboxPage, InboxThread};
 use super::{Reason, live};
 use crate::db::{Failure, On};
+use crate::suggestions;
 use crate::web::pages::Pager;
 use crate::web::{Problem, Visit};
 
@@ -19,8 +20,11 @@ const PAGE: i64 = 50;
 /// The database's failures.
 pub async fn index(visit: Visit) -> Result<HttpResponse, Problem> {
     let (unread, before) = (visit.query.ticked("unread"), visit.query.number("after")?);
-    let shown = visit
-        .read(move |c, viewer| Ok::<_, Failure<Problem>>(inbox::list(c, viewer, before, unread, PAGE)?))
+    let (shown, suggestions) = visit
+        .read(move |c, viewer| {
+            let suggestions = suggestions::count_to_decide(c, viewer, 100)?;
+            Ok::<_, Failure<Problem>>((inbox::list(c, viewer, before, unread, PAGE)?, suggestions))
+        })
         .await?;
     put_right(&visit, &shown).await?;
     let next = shown.next.map(|next| {
@@ -31,6 +35,7 @@ pub async fn index(visit: Visit) -> Result<HttpResponse, Problem> {
         threads: grouped(shown.items),
         unread_only: unread,
         unread: visit.viewer()?.unread.max(0),
+        suggestions,
         pager: Pager { newer: None, older: next },
     })
 }

@@ -69,6 +69,8 @@ words! {
         YourAnswer "your-answer"
         /// They commented.
         YourComment "your-comment"
+        /// They suggested an edit.
+        YourSuggestion "your-suggestion"
         /// They follow the thread.
         Follow "follow"
         /// They follow a tag.

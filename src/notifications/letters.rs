@@ -52,8 +52,19 @@ pub(super) fn notice(
     {
         blocks.push(Block::Quote { by: String::new(), text: reason.clone(), html: None });
     }
-    let button = if telling.what == "asked" { "mail-notice-answer" } else { "mail-notice-open" };
-    blocks.push(Block::Button { label: say(locale, button, &[])?, url: head.url(&look.post_url) });
+    if let Some(words) = words_of(telling, locale)? {
+        blocks.push(Block::Quote { by: String::new(), text: words, html: None });
+    }
+    let button = match telling.what {
+        "asked" => "mail-notice-answer",
+        "suggested" => "mail-notice-decide",
+        _ => "mail-notice-open",
+    };
+    let url = match &look.suggestion {
+        Some(suggestion) => head.url(&format!("/suggestions/{}", suggestion.id)),
+        None => head.url(&look.post_url),
+    };
+    blocks.push(Block::Button { label: say(locale, button, &[])?, url });
     let answerable = matches!(telling.what, "asked" | "answered" | "commented" | "accepted" | "endorsed");
     if answerable && telling.answerable {
         let asked = telling.what == "asked";
@@ -90,6 +101,18 @@ pub(super) fn notice(
     Ok(Outgoing { member_id: Some(to.viewer.id), post_id: Some(post), headers, ..mail })
 }
 
+/// What was said with a suggested edit, or with its rejection.
+fn words_of(telling: &Telling<'_>, locale: &str) -> Result<Option<String>, LetterError> {
+    let Some(suggestion) = &telling.look.suggestion else { return Ok(None) };
+    if telling.what != "rejected" {
+        return Ok(suggestion.reason.clone().filter(|_| telling.what == "suggested"));
+    }
+    let named = suggestion.verdict.as_deref().filter(|verdict| *verdict != "other");
+    let named = named.map(|verdict| say(locale, &format!("verdict-{verdict}"), &[])).transpose()?;
+    let said: Vec<String> = named.into_iter().chain(suggestion.words.clone()).collect();
+    Ok(Some(said.join(" · ")).filter(|said| !said.is_empty()))
+}
+
 /// What an e-mail to a member tells, among all of them.
 pub(super) fn fact(member: i64, fact: &str) -> String {
     format!("notice {member} {fact}")
@@ -114,6 +137,9 @@ fn headline(telling: &Telling<'_>, locale: &str, by: &str) -> Result<String, Let
         ("edited", _) => "mail-notice-edited",
         ("removed", _) => "mail-notice-removed",
         ("closed", _) => "mail-notice-closed",
+        ("suggested", _) => "mail-notice-suggested",
+        ("approved", _) => "mail-notice-approved",
+        ("rejected", _) => "mail-notice-rejected",
         ("handed-over", _) => "mail-notice-handed-over",
         _ => "mail-notice-reopened",
     };
@@ -127,6 +153,7 @@ fn why(telling: &Telling<'_>, locale: &str) -> Result<String, LetterError> {
         Reason::YourQuestion => "mail-why-your-question",
         Reason::YourAnswer => "mail-why-your-answer",
         Reason::YourComment => "mail-why-your-comment",
+        Reason::YourSuggestion => "mail-why-your-suggestion",
         Reason::Follow => "mail-why-follow",
         Reason::Tag => "mail-why-tag",
         Reason::Space => "mail-why-space",

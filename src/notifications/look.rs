@@ -12,6 +12,7 @@ use crate::db::{Conn, among};
 use crate::gurus::hand_over_reason;
 use crate::posts::{Kind as PostKind, text_of};
 use crate::questions::{post_url, question_url};
+use crate::suggestions;
 use crate::text::{SafeHtml, excerpt, html_to_markdown, in_mail};
 
 /// Characters of a post that a letter shows.
@@ -36,6 +37,8 @@ pub(super) struct Look {
     pub(super) html: Option<SafeHtml>,
     /// Why the question was closed, where it is and that was said.
     pub(super) closed_for: Option<String>,
+    /// The suggested edit it is about.
+    pub(super) suggestion: Option<suggestions::Row>,
     /// Why it was handed over to staff, where that is told.
     pub(super) handed_over_for: Option<String>,
 }
@@ -73,6 +76,10 @@ pub(super) fn load(c: &mut Conn, told: &Told, site: &str) -> QueryResult<Option<
         html: in_mail(&text, site),
         text,
         closed_for: closed_for.filter(|reason| !reason.trim().is_empty()),
+        suggestion: match told.suggestion_id {
+            Some(id) => suggestions::told(c, id)?,
+            None => None,
+        },
         handed_over_for,
     }))
 }

@@ -17,6 +17,8 @@ pub struct InboxPage {
     pub unread_only: bool,
     /// How many are not read.
     pub unread: i64,
+    /// Suggested edits that the viewer decides about, up to a hundred.
+    pub suggestions: i64,
     pub pager: Pager,
 }
 

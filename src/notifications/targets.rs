@@ -15,6 +15,7 @@ use crate::db::Conn;
 use crate::db::schema::{follows, members, moderated_spaces, posts, question_tags, questions, subscriptions};
 use crate::events::Recorded;
 use crate::posts::text_of;
+use crate::suggestions;
 use crate::text::mentions;
 
 /// Something that happened, as it is told.
@@ -29,8 +30,10 @@ pub(super) struct Told {
     /// Who did it.
     pub(super) actor_id: Option<i64>,
     /// What happened: `answered`, `commented`, `accepted`, `endorsed`, `asked`, `edited`, `removed`, `closed`,
-    /// `reopened`, `handed-over`.
+    /// `reopened`, `handed-over`, `suggested`, `approved`, `rejected`.
     pub(super) what: &'static str,
+    /// The suggested edit it is about.
+    pub(super) suggestion_id: Option<i64>,
 }
 
 /// Why one member is told.
@@ -59,12 +62,14 @@ struct Payload {
     comment_id: i64,
     parent_id: i64,
     post_id: i64,
+    suggestion_id: Option<i64>,
 }
 
 /// What an event tells; None for one that tells nobody anything.
 pub(super) fn told(event: &Recorded) -> Option<Told> {
     let question_id = event.question_id?;
     let payload: Payload = serde_json::from_str(&event.payload).unwrap_or_default();
+    let suggestion = |what: &str| format!("{what} {}", payload.suggestion_id.unwrap_or_default());
     let (what, post_id, fact) = match event.kind.as_str() {
         "QuestionAsked" => ("asked", question_id, format!("post {question_id}")),
         "AnswerPosted" => ("answered", payload.answer_id, format!("post {}", payload.answer_id)),
@@ -75,10 +80,14 @@ pub(super) fn told(event: &Recorded) -> Option<Told> {
         "PostDeleted" => ("removed", payload.post_id, format!("removed {} {}", payload.post_id, event.id)),
         "QuestionClosed" => ("closed", question_id, format!("closed {question_id} {}", event.id)),
         "QuestionReopened" => ("reopened", question_id, format!("reopened {question_id} {}", event.id)),
+        "EditSuggested" => ("suggested", payload.post_id, suggestion("suggested")),
+        "SuggestionApproved" => ("approved", payload.post_id, suggestion("approved")),
+        "SuggestionRejected" => ("rejected", payload.post_id, suggestion("rejected")),
         "HandedOver" => ("handed-over", question_id, format!("handed-over {question_id} {}", event.id)),
         _ => return None,
     };
-    Some(Told { fact, question_id, post_id, actor_id: event.actor_id, what })
+    let suggestion_id = payload.suggestion_id;
+    Some(Told { suggestion_id, fact, question_id, post_id, actor_id: event.actor_id, what })
 }
 
 /// The members after `after` whom it concerns, at most `most`.
@@ -157,11 +166,16 @@ fn people(c: &mut Conn, event: &Recorded, told: &Told) -> QueryResult<Vec<(i64, 
                 people.push((author, cause(Kind::Accepted, Reason::YourAnswer, None)));
             }
         }
-        "edited" | "removed" | "closed" | "reopened" => {
+        "edited" | "removed" | "closed" | "reopened" | "suggested" => {
             if let Some((author, _)) = author(c, told.post_id)? {
                 let own = told.post_id == told.question_id;
                 let reason = if own { Reason::YourQuestion } else { Reason::YourAnswer };
                 people.push((author, cause(Kind::Changed, reason, None)));
+            }
+        }
+        "approved" | "rejected" => {
+            if let Some(row) = suggestions::told(c, told.suggestion_id.unwrap_or_default())? {
+                people.push((row.suggester_id, cause(Kind::Changed, Reason::YourSuggestion, None)));
             }
         }
         _ => {}

@@ -20,12 +20,12 @@ mod written;
 pub use find::{Found, find, is_named, standing_in, thread_posts, visible};
 pub use outline::{Outline, Outlined, Seeing};
 pub use rerender::{Rerendered, forget_renderings, rerendered, store as store_rerendered};
-pub use rules::{Standing, Why, may_see};
+pub use rules::{Earned, Standing, Way, Why, may_see};
 pub use store::{
     AuthorRow, NewPost, Post, Text, ThreadPost, author_of, insert, mark_deleted, mark_endorsed, named_author,
-    named_authors, place, set_tally, text_of, texts_of, unmark_deleted, written_here,
+    named_authors, place, set_suggestions, set_tally, text_of, texts_of, unmark_deleted, written_here,
 };
-pub use written::{Written, sizes, unfinished};
+pub use written::{Written, offered, sizes, unfinished};
 
 use crate::clock::HOUR;
 use crate::db::Refusal as Refuses;
@@ -95,6 +95,8 @@ pub enum Refusal {
         /// Which privilege, and what is missing.
         facts: Vec<(&'static str, String)>,
     },
+    /// What a suggested edit cannot be, or who cannot decide about it; names the words.
+    Suggestion(&'static str),
     /// The question takes no more answers.
     Closed,
     /// One's own post cannot be voted on, nor one's own question be shared as "I have this too".
@@ -134,6 +136,7 @@ impl From<Refusal> for Problem {
             Refusal::Annulled => Problem::forbidden("annulled"),
             Refusal::NotStaff => Problem::forbidden("not-staff"),
             Refusal::Unprivileged { kind, facts } => Problem { facts, ..Problem::forbidden(kind) },
+            Refusal::Suggestion(kind) => Problem::forbidden(kind),
             Refusal::Closed => Problem::forbidden("closed"),
             Refusal::OwnPost => Problem::forbidden("own-post"),
             Refusal::NoVotes => Problem::forbidden("no-votes"),

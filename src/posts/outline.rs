@@ -31,6 +31,8 @@ pub struct Outlined {
     pub deleted_by: Option<i64>,
     /// Confirmed by staff.
     pub endorsed: bool,
+    /// Suggested edits that wait.
+    pub suggestions: i64,
 }
 
 impl Outlined {
@@ -59,7 +61,7 @@ impl Outline {
     /// Of this thread.
     pub fn load(c: &mut Conn, thread_id: i64) -> QueryResult<Outline> {
         type Row =
-            (i64, String, Option<i64>, Option<i64>, String, Option<Micros>, Option<i64>, Option<Micros>);
+            (i64, String, Option<i64>, Option<i64>, String, Option<Micros>, Option<i64>, Option<Micros>, i64);
         let rows: Vec<Row> = posts::table
             .filter(posts::thread_id.eq(thread_id))
             .order((posts::thread_id, posts::id))
@@ -72,20 +74,31 @@ impl Outline {
                 posts::deleted_at,
                 posts::deleted_by,
                 posts::endorsed_at,
+                posts::suggestions,
             ))
             .load(c)?;
-        let outlined =
-            |(id, kind, parent, author, visibility, deleted_at, deleted_by, endorsed_at): Row| Outlined {
-                id,
-                kind: Kind::stored(&kind),
-                parent,
-                author,
-                hidden: visibility == "hidden",
-                private: visibility == "private",
-                deleted: deleted_at.is_some(),
-                deleted_by,
-                endorsed: endorsed_at.is_some(),
-            };
+        let outlined = |(
+            id,
+            kind,
+            parent,
+            author,
+            visibility,
+            deleted_at,
+            deleted_by,
+            endorsed_at,
+            suggestions,
+        ): Row| Outlined {
+            id,
+            kind: Kind::stored(&kind),
+            parent,
+            author,
+            hidden: visibility == "hidden",
+            private: visibility == "private",
+            deleted: deleted_at.is_some(),
+            deleted_by,
+            endorsed: endorsed_at.is_some(),
+            suggestions,
+        };
         Ok(Outline(rows.into_iter().map(outlined).collect()))
     }
 

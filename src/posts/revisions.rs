@@ -82,7 +82,7 @@ pub fn revise(
         diesel::update(post_texts::table.find(post.id))
             .set((
                 post_texts::body.eq(&written.body),
-                post_texts::body_format.eq("markdown"),
+                post_texts::body_format.eq(written.format),
                 post_texts::body_html.eq(written.rendered.html.as_str()),
                 post_texts::renderer.eq(RENDERER_VERSION),
             ))

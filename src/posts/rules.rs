@@ -51,6 +51,48 @@ pub fn may_edit(me: Standing, author: Option<i64>, deleted: bool) -> Result<(), 
     if author == Some(me.id) || me.moderates { Ok(()) } else { Err(Refusal::NotYours) }
 }
 
+/// What somebody has earned that lets them change others' texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Earned {
+    /// Any question or answer.
+    pub edit: bool,
+    /// A question's tags.
+    pub tags: bool,
+}
+
+/// How an edit comes into force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// At once.
+    Directly,
+    /// Tags alone at once; what else is changed is suggested.
+    Tags,
+    /// When its author, an editor or a moderator approves it.
+    Suggested,
+}
+
+/// How somebody's edit of a post comes into force. Comments are their authors' and moderators' alone.
+///
+/// # Errors
+/// [`Refusal::Deleted`] or, for comments, [`Refusal::NotYours`].
+pub fn way_to_edit(
+    me: Standing,
+    kind: Kind,
+    author: Option<i64>,
+    deleted: bool,
+    earned: Earned,
+) -> Result<Way, Refusal> {
+    match may_edit(me, author, deleted) {
+        Ok(()) => Ok(Way::Directly),
+        Err(Refusal::NotYours) if kind != Kind::Comment => Ok(match earned {
+            Earned { edit: true, .. } => Way::Directly,
+            Earned { tags: true, .. } if kind == Kind::Question => Way::Tags,
+            _ => Way::Suggested,
+        }),
+        Err(refusal) => Err(refusal),
+    }
+}
+
 /// Whether an edit made from `seen` may replace what is at `current`.
 ///
 /// # Errors
@@ -192,6 +234,21 @@ mod tests {
         assert_eq!(may_edit(ANN, None, false), Err(Refusal::NotYours));
         assert_eq!(may_edit(MOD, Some(2), false), Ok(()));
         assert_eq!(may_edit(MOD, Some(2), true), Err(Refusal::Deleted));
+    }
+
+    #[test]
+    fn who_has_earned_it_edits_at_once_and_others_suggest() {
+        let way = |kind, earned| way_to_edit(ANN, kind, Some(2), false, earned);
+        let (none, tags) = (Earned::default(), Earned { tags: true, edit: false });
+        let edit = Earned { edit: true, tags: true };
+        assert_eq!(way(Kind::Question, none), Ok(Way::Suggested));
+        assert_eq!(way(Kind::Question, tags), Ok(Way::Tags));
+        assert_eq!(way(Kind::Answer, tags), Ok(Way::Suggested));
+        assert_eq!(way(Kind::Answer, edit), Ok(Way::Directly));
+        assert_eq!(way(Kind::Comment, edit), Err(Refusal::NotYours));
+        assert_eq!(way_to_edit(ANN, Kind::Answer, Some(1), false, none), Ok(Way::Directly));
+        assert_eq!(way_to_edit(MOD, Kind::Comment, Some(2), false, none), Ok(Way::Directly));
+        assert_eq!(way_to_edit(ANN, Kind::Answer, Some(2), true, edit), Err(Refusal::Deleted));
     }
 
     #[test]

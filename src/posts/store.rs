@@ -68,6 +68,8 @@ pub struct Post {
     pub editor_name: Option<String>,
     /// Why, in the editor's words.
     pub edit_reason: Option<String>,
+    /// Suggested edits of it that wait.
+    pub suggestions: i64,
 }
 
 impl Post {
@@ -265,6 +267,12 @@ pub fn mark_endorsed(c: &mut Conn, post_id: i64, by: Option<(i64, Micros)>) -> Q
 /// Sets a post's votes; the votes feature says how many there are.
 pub fn set_tally(c: &mut Conn, post_id: i64, up: i64, down: i64) -> QueryResult<()> {
     db::update(posts::table, posts::id.eq(post_id), (posts::up.eq(up), posts::down.eq(down))).execute(c)?;
+    Ok(())
+}
+
+/// Sets how many suggested edits of a post wait; the suggestions feature says how many there are.
+pub fn set_suggestions(c: &mut Conn, post_id: i64, waiting: i64) -> QueryResult<()> {
+    db::update(posts::table, posts::id.eq(post_id), posts::suggestions.eq(waiting)).execute(c)?;
     Ok(())
 }
 

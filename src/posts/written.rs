@@ -27,6 +27,8 @@ pub mod sizes {
 pub struct Written {
     /// As the author wrote it, trimmed.
     pub body: String,
+    /// `markdown`, or `html` of an import.
+    pub format: &'static str,
     /// What readers see.
     pub rendered: Rendered,
     /// ISO 639-1, where it could be told.
@@ -44,8 +46,25 @@ impl Written {
         text::check_size(&body, allowed).map_err(refused)?;
         let rendered = text::markdown(&body, &Limits::default()).map_err(refused)?;
         let language = text::language(&rendered.text);
-        Ok(Written { body, rendered, language })
+        Ok(Written { body, format: "markdown", rendered, language })
     }
+
+    /// A source that was accepted once, to stand again as it was: rendered and sanitised anew, and never refused.
+    pub fn again(body: String, format: &str) -> Written {
+        let html = format == "html";
+        let rendered = if html {
+            text::html(&body)
+        } else {
+            text::markdown(&body, &Limits::default()).unwrap_or_else(|_| text::imported_markdown(&body))
+        };
+        let language = text::language(&rendered.text);
+        Written { body, format: if html { "html" } else { "markdown" }, rendered, language }
+    }
+}
+
+/// A stored source as forms offer it: HTML of an import as Markdown.
+pub fn offered(body: &str, format: &str) -> String {
+    if format == "html" { text::html_to_markdown(body) } else { body.to_owned() }
 }
 
 /// Texts that are rendered at the same time, and are not to be kept.

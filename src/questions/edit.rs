@@ -11,9 +11,10 @@ use crate::db::schema::questions;
 use crate::db::{Conn, Failure};
 use crate::events::{self, About, Fact};
 use crate::posts::revisions::{Edit, Heading, revise};
-use crate::posts::{self, Found, Kind, Refusal, Written, rules};
+use crate::posts::{self, Earned, Found, Kind, Post, Refusal, Way, Written, rules};
+use crate::reputation::{self, figures, rules::Privilege};
 use crate::text;
-use crate::web::{FieldProblem, Viewer};
+use crate::web::{FieldProblem, Role, Viewer};
 
 /// What an edit changes; None keeps what is there, and only what changes is checked.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +39,24 @@ pub(crate) struct PostEdited {
 
 impl Fact for PostEdited {
     const KIND: &'static str = "PostEdited";
+}
+
+/// What of a post an edit would change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changes {
+    /// Questions only.
+    pub title: bool,
+    /// Questions only.
+    pub tags: bool,
+    /// The text.
+    pub body: bool,
+}
+
+impl Changes {
+    /// Whether it changes anything.
+    pub fn any(self) -> bool {
+        self.title || self.tags || self.body
+    }
 }
 
 /// An edit whose body was checked and rendered before the transaction.
@@ -86,10 +105,79 @@ impl Revised {
     }
 }
 
+impl Prepared {
+    /// A version of a post as it was, to stand again. Its title and text were accepted once and are not refused now.
+    ///
+    /// # Errors
+    /// Tags that are none today.
+    pub fn again(
+        heading: Option<Heading>,
+        written: Written,
+        reason: String,
+        version: i64,
+    ) -> Result<Prepared, Vec<FieldProblem>> {
+        let tags =
+            heading.as_ref().map(|heading| TagName::parse_all(heading.tags.iter().map(String::as_str)));
+        let tags = tags.transpose().map_err(|problem| vec![problem])?;
+        let title = heading.map(|heading| heading.title);
+        Ok(Prepared { title, tags, written: Some(written), reason: Some(reason), version })
+    }
+
+    /// The title, where one is given.
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_deref()
+    }
+
+    /// The tags, where some are given.
+    pub fn tags(&self) -> Option<Vec<&str>> {
+        self.tags.as_ref().map(|tags| tags.iter().map(TagName::as_str).collect())
+    }
+
+    /// The text's source, where one is given.
+    pub fn body(&self) -> Option<&str> {
+        self.written.as_ref().map(|written| written.body.as_str())
+    }
+
+    /// Why.
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+
+    /// The version it was made from.
+    pub fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+/// How the viewer's edit of a post comes into force.
+///
+/// # Errors
+/// See [`rules::way_to_edit`].
+pub fn way_to_edit(c: &mut Conn, viewer: &Viewer, found: &Found) -> Result<Way, Failure<Refusal>> {
+    let Found { post, standing, .. } = found;
+    let way = |earned| {
+        rules::way_to_edit(*standing, post.kind(), post.author_id, post.deleted_at.is_some(), earned)
+    };
+    match way(Earned::default())? {
+        Way::Directly => Ok(Way::Directly),
+        _ => Ok(way(earned(c, viewer)?)?),
+    }
+}
+
+/// What the viewer has earned where they do not moderate: a moderator's role alone counts in their own spaces only.
+pub fn earned(c: &mut Conn, viewer: &Viewer) -> QueryResult<Earned> {
+    let standing =
+        reputation::rules::Standing { role: Role::Customer, ..reputation::standing(c, viewer.id)? };
+    let figures = figures::in_force(c)?.figures;
+    let holds = |privilege| standing.holds(privilege, &figures, viewer.now).is_ok();
+    Ok(Earned { edit: holds(Privilege::Edit), tags: holds(Privilege::EditTags) })
+}
+
 /// Saves an edit and answers the new version; what does not change anything makes none.
 ///
 /// # Errors
-/// [`Refusal::Stale`], [`Refusal::NotYours`], [`Refusal::Deleted`] or [`Refusal::NotFound`].
+/// [`Refusal::Stale`], [`Refusal::Deleted`], [`Refusal::NotFound`], or [`Refusal::NotYours`] for what would have to be
+/// suggested.
 pub fn edit(
     c: &mut Conn,
     viewer: &Viewer,
@@ -97,32 +185,49 @@ pub fn edit(
     new: &Prepared,
     now: Micros,
 ) -> Result<i64, Failure<Refusal>> {
-    let Found { post, standing, .. } = posts::find(c, viewer, id)?.ok_or(Refusal::NotFound)?;
-    rules::may_edit(standing, post.author_id, post.deleted_at.is_some())?;
-    rules::is_current(new.version, post.version)?;
+    let found = posts::find(c, viewer, id)?.ok_or(Refusal::NotFound)?;
+    let way = way_to_edit(c, viewer, &found)?;
+    if way == Way::Suggested {
+        return Err(Refusal::NotYours.into());
+    }
+    rules::is_current(new.version, found.post.version)?;
+    if way == Way::Tags {
+        let changes = changes(c, &found.post, new)?;
+        if changes.title || changes.body {
+            return Err(Refusal::NotYours.into());
+        }
+    }
+    Ok(put(c, &found.post, new, (viewer.id, viewer.id), now)?)
+}
+
+/// What an edit would change of a post that was found.
+pub fn changes(c: &mut Conn, post: &Post, new: &Prepared) -> QueryResult<Changes> {
+    let old = posts::text_of(c, post.id)?;
+    let heading = heading_of(c, post)?;
+    Ok(changed(new, heading.as_ref(), &old))
+}
+
+/// Puts an edit in the place of what a post says; what does not change anything makes no version. Who may was decided
+/// before. Answers the version there is then.
+pub fn put(
+    c: &mut Conn,
+    post: &Post,
+    new: &Prepared,
+    (editor, actor): (i64, i64),
+    now: Micros,
+) -> QueryResult<i64> {
+    let id = post.id;
     let old = posts::text_of(c, id)?;
     let mut thread = Thread::load(c, post.thread())?;
-    let question = post.kind() == Kind::Question;
-    let heading = if question {
-        Some(Heading { title: thread.title.clone(), tags: tags::tags_of(c, id)? })
-    } else {
-        None
-    };
-    let tags_as_text = |tags: &[TagName]| tags.iter().map(|tag| tag.as_str().to_owned()).collect::<Vec<_>>();
-    let same_title =
-        new.title.as_ref().is_none_or(|title| heading.as_ref().is_some_and(|old| old.title == *title));
-    let same_tags = new
-        .tags
-        .as_ref()
-        .is_none_or(|tags| heading.as_ref().is_some_and(|old| old.tags == tags_as_text(tags)));
-    let same_body = new.written.as_ref().is_none_or(|written| written.body == old.body);
-    if same_title && same_tags && same_body {
+    let heading = heading_of(c, post)?;
+    let changes = changed(new, heading.as_ref(), &old);
+    if !changes.any() {
         return Ok(post.version);
     }
-    let edit = Edit { editor: viewer.id, reason: new.reason.as_deref(), now };
-    let version =
-        revise(c, &post, &old, heading.as_ref(), new.written.as_ref().filter(|_| !same_body), &edit)?;
-    if question {
+    let edit = Edit { editor, reason: new.reason.as_deref(), now };
+    let written = new.written.as_ref().filter(|_| changes.body);
+    let version = revise(c, post, &old, heading.as_ref(), written, &edit)?;
+    if post.kind() == Kind::Question {
         if let Some(title) = &new.title {
             diesel::update(questions::table.find(id)).set(questions::title.eq(title)).execute(c)?;
         }
@@ -131,12 +236,29 @@ pub fn edit(
                 .set(questions::excerpt.eq(excerpt(&written.rendered.text)))
                 .execute(c)?;
         }
-        if let Some(tags) = new.tags.as_ref().filter(|_| !same_tags) {
+        if let Some(tags) = new.tags.as_ref().filter(|_| changes.tags) {
             tags::set(c, id, thread.space_id, tags, thread.listed, thread.created_at)?;
         }
     }
     thread.save(c)?;
-    let about = About::now(now, Some(viewer.id)).in_thread(thread.post_id, thread.space_id);
+    let about = About::now(now, Some(actor)).in_thread(thread.post_id, thread.space_id);
     events::append(c, &about, &PostEdited { post_id: id, version })?;
     Ok(version)
+}
+
+fn heading_of(c: &mut Conn, post: &Post) -> QueryResult<Option<Heading>> {
+    if post.kind() != Kind::Question {
+        return Ok(None);
+    }
+    Ok(Some(Heading { title: Thread::title(c, post.id)?, tags: tags::tags_of(c, post.id)? }))
+}
+
+fn changed(new: &Prepared, heading: Option<&Heading>, old: &posts::Text) -> Changes {
+    let title = new.title.as_ref().is_some_and(|title| heading.is_none_or(|old| old.title != *title));
+    let tags = new.tags().is_some_and(|tags| heading.is_none_or(|old| old.tags != tags));
+    // The source of an import's HTML that is sent back as it was is no change to Markdown.
+    let same = |written: &Written| {
+        written.body == old.body && (written.format == old.body_format || written.format == "markdown")
+    };
+    Changes { title, tags, body: new.written.as_ref().is_some_and(|written| !same(written)) }
 }

@@ -16,7 +16,7 @@ pub mod thread;
 
 pub use editing::{
     AskPage, Conflict, DiffLine, DiffMark, DiffPiece, EditPage, FieldAsked, Revision, RevisionsPage,
-    SimilarQuestion, SpaceChoice, TextLimits,
+    SimilarQuestion, SpaceChoice, Suggesting, TextLimits, changed_tags,
 };
 pub use list::{ListFilters, ListPage, QuestionRow, Sort, SpaceLink, TagCard, TagHeader, TagsPage};
 pub use thread::{

@@ -9,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Most lines compared with each other, both sides together, after equal beginnings and ends are set aside. The
 /// comparison takes at most this figure squared in steps (Myers 1986: O(ND), with N and D both the lengths' sum).
-const LINES_COMPARED: usize = 4_000;
+pub(super) const LINES_COMPARED: usize = 4_000;
 /// Most words compared with each other in one pair of lines, both together; squared as above.
 const WORDS_COMPARED: usize = 600;
 /// Steps for words in one comparison of two texts; lines after that are marked as a whole.
@@ -69,7 +69,7 @@ pub fn diff(old: &str, new: &str) -> Vec<DiffLine> {
 }
 
 /// Compares two sequences; what differs is one replacement when it is longer than `most`.
-fn compare(old: &[&str], new: &[&str], most: usize) -> Vec<DiffOp> {
+pub(super) fn compare(old: &[&str], new: &[&str], most: usize) -> Vec<DiffOp> {
     let head = old.iter().zip(new).take_while(|(a, b)| a == b).count();
     let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(|(a, b)| a == b).count();
     let (old_end, new_end) = (old.len() - tail, new.len() - tail);

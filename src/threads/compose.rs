@@ -162,6 +162,7 @@ pub(super) fn outlined(post: &posts::Post) -> Outlined {
         deleted: post.deleted_at.is_some(),
         deleted_by: post.deleted_by,
         endorsed: post.endorsed_at.is_some(),
+        suggestions: post.suggestions,
     }
 }
 

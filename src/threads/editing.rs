@@ -8,12 +8,13 @@ use std::ops::RangeInclusive;
 use super::routes::thread_of;
 use crate::db::{Conn, Failure, On};
 use crate::posts::revisions::{Heading, Version, history};
-use crate::posts::{self, AuthorRow, Found, Kind, Refusal, Text, rules};
+use crate::posts::{self, AuthorRow, Found, Kind, Refusal, Text, Way, offered};
 use crate::questions::pages::{
-    Conflict, DiffLine, DiffMark, DiffPiece, EditPage, PostKind, Revision, RevisionsPage, TextLimits,
+    Conflict, DiffLine, EditPage, PostKind, Revision, RevisionsPage, Suggesting, TextLimits, changed_tags,
 };
 use crate::questions::{self, Revised, Thread, post_url, tags_of};
-use crate::text::{self, Change};
+use crate::suggestions::{self, Outcome};
+use crate::text;
 use crate::web::limits::within;
 use crate::web::pages::Pager;
 use crate::web::{Problem, Viewer, Visit};
@@ -24,12 +25,13 @@ struct Editable {
     text: Text,
     heading: Heading,
     editor: Option<AuthorRow>,
+    suggesting: Option<Suggesting>,
 }
 
 /// `GET /posts/{id}/edit`.
 ///
 /// # Errors
-/// 404, or 403 for another's post.
+/// 404, or 403 for another's comment.
 pub async fn form(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let post = load(&visit, id.into_inner()).await?;
     visit.page(&edit_page(&visit, &post)?)
@@ -38,7 +40,7 @@ pub async fn form(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> 
 /// `POST /posts/{id}/edit` with `title`, `tags` (questions), `body`, `reason`, `version`.
 ///
 /// # Errors
-/// What [`questions::edit`] refuses. Fields that cannot be taken, and a stale version, come back with the form.
+/// What [`suggestions::edit_or_suggest`] refuses. Fields that cannot be taken, and a stale version, come back with the form.
 pub async fn save(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let before = load(&visit, id).await?;
@@ -46,7 +48,8 @@ pub async fn save(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> 
     let form = &visit.form;
     let question = kind == Kind::Question;
     // A body that was only converted for the form, and not changed there, stays what it is.
-    let unchanged = text::clean_body(form.text("body")).trim() == offered(&before.text).trim();
+    let unchanged = text::clean_body(form.text("body")).trim()
+        == offered(&before.text.body, &before.text.body_format).trim();
     let revised = Revised {
         title: question.then(|| form.text("title").to_owned()).filter(|title| *title != before.heading.title),
         tags: question
@@ -66,15 +69,15 @@ pub async fn save(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> 
             visit
                 .write(On::Thread(thread), move |c, viewer| {
                     within(c, limit, &viewer.id.to_string(), now, |c| {
-                        let edited = questions::edit(c, viewer, id, &prepared, now);
-                        edited.map_err(|failure| failure.map(Problem::from))
+                        suggestions::edit_or_suggest(c, viewer, id, &prepared, limit.is_some(), now)
                     })
                 })
                 .await
         }
     };
     match saved {
-        Ok(_) => Ok(visit.see(&url, Some("edited"))),
+        Ok(Outcome::Saved(_)) => Ok(visit.see(&url, Some("edited"))),
+        Ok(Outcome::Suggested(_)) => Ok(visit.see(&url, Some("suggested"))),
         Err(problem) if problem.status == StatusCode::UNPROCESSABLE_ENTITY || problem.kind == "stale" => {
             let current = load(&visit, id).await?;
             let mut page = edit_page(&visit, &current)?;
@@ -97,9 +100,12 @@ pub async fn save(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> 
 async fn load(visit: &Visit, id: i64) -> Result<Editable, Problem> {
     visit
         .read(move |c, viewer| {
-            let post = editable(c, viewer, id)?;
-            let row = &post.found.post;
-            rules::may_edit(post.found.standing, row.author_id, row.deleted_at.is_some())?;
+            let mut post = editable(c, viewer, id)?;
+            let way = questions::way_to_edit(c, viewer, &post.found)?;
+            if way != Way::Directly {
+                let waiting = suggestions::waiting_of(c, viewer.id, id)?.map(|row| row.id);
+                post.suggesting = Some(Suggesting { tags_at_once: way == Way::Tags, waiting });
+            }
             Ok::<_, Failure<Refusal>>(post)
         })
         .await
@@ -117,12 +123,8 @@ fn editable(c: &mut Conn, viewer: &Viewer, id: i64) -> Result<Editable, Failure<
         heading: Heading { title: Thread::title(c, thread)?, tags: tags_of(c, thread)? },
         found,
         editor,
+        suggesting: None,
     })
-}
-
-/// The source as the form offers it: HTML of an import as Markdown.
-fn offered(text: &Text) -> String {
-    if text.body_format == "html" { text::html_to_markdown(&text.body) } else { text.body.clone() }
 }
 
 fn edit_page(visit: &Visit, post: &Editable) -> Result<EditPage, Problem> {
@@ -135,11 +137,12 @@ fn edit_page(visit: &Visit, post: &Editable) -> Result<EditPage, Problem> {
         question_title: post.heading.title.clone(),
         title: question.then(|| post.heading.title.clone()),
         tags: question.then(|| post.heading.tags.join(" ")),
-        body: offered(&post.text),
+        body: offered(&post.text.body, &post.text.body_format),
         reason: String::new(),
         version: row.version,
         conflict: None,
         converted: post.text.body_format == "html",
+        suggesting: post.suggesting.clone(),
         of_another: row.author_id != Some(visit.viewer()?.id),
         limits: TextLimits::default(),
         errors: Default::default(),
@@ -154,7 +157,7 @@ fn conflict(post: &Editable, question: bool) -> Conflict {
         reason: row.edit_reason.clone().unwrap_or_default(),
         title: question.then(|| post.heading.title.clone()),
         tags: question.then(|| post.heading.tags.join(" ")),
-        body: offered(&post.text),
+        body: offered(&post.text.body, &post.text.body_format),
     }
 }
 
@@ -174,13 +177,19 @@ pub async fn revisions(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Prob
     const ON_PAGE: i64 = 20;
     let id = id.into_inner();
     let last = visit.query.number("before")?.map_or(i64::MAX, |before| before.saturating_sub(1));
-    let (found, heading, mut versions) = visit
+    let ((found, heading, mut versions), may_roll_back) = visit
         .read(move |c, viewer| {
-            some_versions(c, viewer, id, |current| {
+            let some = some_versions(c, viewer, id, |current| {
                 let last = last.min(current);
                 // One more than is shown: the oldest on the page is compared with it.
                 last.saturating_sub(ON_PAGE)..=last
-            })
+            })?;
+            let directly = match questions::way_to_edit(c, viewer, &some.0) {
+                Ok(way) => way == Way::Directly,
+                Err(Failure::Refused(_)) => false,
+                Err(broken) => return Err(broken),
+            };
+            Ok((some, directly))
         })
         .await?;
     let row = &found.post;
@@ -201,6 +210,9 @@ pub async fn revisions(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Prob
         post_url: post_url(row.thread(), &heading.title, row.kind(), id),
         question_title: heading.title,
         revisions,
+        may_roll_back,
+        id,
+        version: row.version,
         pager: Pager { newer: None, older },
     })
 }
@@ -225,58 +237,20 @@ fn revision(version: &Version, before: Option<&Version>) -> Revision {
     let headings = before.and_then(|before| before.heading.as_ref()).zip(version.heading.as_ref());
     let title = headings.filter(|(old, new)| old.title != new.title);
     let tags = headings.filter(|(old, new)| old.tags != new.tags);
-    let missing = |from: &[String], other: &[String]| {
-        from.iter().filter(|tag| !other.contains(tag)).cloned().collect::<Vec<_>>()
-    };
     Revision {
         number: version.number,
         by: AuthorRow::shown(version.editor.as_ref(), version.editor_name.as_deref()),
         at: version.made_at,
         reason: version.reason.clone().unwrap_or_default(),
         title: title.map(|(old, new)| (old.title.clone(), new.title.clone())),
-        tags: tags.map(|(old, new)| (missing(&old.tags, &new.tags), missing(&new.tags, &old.tags))),
+        tags: tags.map(|(old, new)| changed_tags(&old.tags, &new.tags)),
         space: None,
         diff: match before {
-            None => whole(&version.body),
+            None => DiffLine::whole(&version.body),
             Some(before) if before.body == version.body => Vec::new(),
-            Some(before) => shown_diff(&before.body, &version.body),
+            Some(before) => DiffLine::between(&before.body, &version.body),
         },
     }
-}
-
-/// The first version's lines: nothing was there to be changed.
-fn whole(body: &str) -> Vec<DiffLine> {
-    let piece = |line: &str| DiffPiece { text: line.to_owned(), changed: false };
-    body.lines().map(|line| DiffLine { mark: DiffMark::Same, pieces: vec![piece(line)] }).collect()
-}
-
-/// The changed lines with three unchanged ones around them.
-fn shown_diff(old: &str, new: &str) -> Vec<DiffLine> {
-    const AROUND: usize = 3;
-    let lines = text::diff(old, new);
-    let near = |index: usize| {
-        let from = index.saturating_sub(AROUND);
-        lines.iter().skip(from).take(index - from + AROUND + 1).any(|line| line.change != Change::Same)
-    };
-    let mut shown: Vec<DiffLine> = Vec::new();
-    for (index, line) in lines.iter().enumerate() {
-        if near(index) {
-            let mark = match line.change {
-                Change::Same => DiffMark::Same,
-                Change::Removed => DiffMark::Removed,
-                Change::Added => DiffMark::Added,
-            };
-            let pieces = line
-                .parts
-                .iter()
-                .map(|part| DiffPiece { text: part.text.clone(), changed: part.changed })
-                .collect();
-            shown.push(DiffLine { mark, pieces });
-        } else if shown.last().is_none_or(|last| last.mark != DiffMark::Gap) {
-            shown.push(DiffLine { mark: DiffMark::Gap, pieces: Vec::new() });
-        }
-    }
-    shown
 }
 
 /// `POST /preview` with `body`: the HTML a reader would see.

@@ -57,6 +57,8 @@ pub(super) fn to_post(me: Standing, facts: &Facts, post: &Outlined, vote: i64) -
         may_accept: answer && asker && !accepted && post.is_open() && !facts.gone,
         may_unaccept: answer && asker && accepted,
         may_edit,
+        may_suggest: !may_edit && !gone && !post.hidden,
+        suggestions: if may_edit { post.suggestions } else { 0 },
         may_delete,
         may_undelete,
         may_endorse: answer && me.staff && !post.endorsed && post.is_open() && !facts.gone,

@@ -27,6 +27,11 @@ impl Reply {
         Ok(Reply { status: StatusCode::CREATED, body: Some(written(body)?), location: Some(location) })
     }
 
+    /// 202 with a body: it was taken, and somebody else decides.
+    pub fn taken(body: &impl Serialize) -> Result<Reply, Problem> {
+        Ok(Reply { status: StatusCode::ACCEPTED, body: Some(written(body)?), location: None })
+    }
+
     /// 204.
     pub fn done() -> Reply {
         Reply { status: StatusCode::NO_CONTENT, body: None, location: None }

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::render::{self, Page};
 use super::shell::{Flash, FlashAct, FlashKind, Place, Role, Shell, ShellViewer, initials};
 use super::{assets, pages};
-use crate::{accounts, administration, gurus, notifications, questions, search};
+use crate::{accounts, administration, gurus, notifications, questions, search, suggestions};
 
 /// A page that can show itself.
 pub trait Sample: Page + Sized {
@@ -142,6 +142,8 @@ gallery!(
     questions::pages::ThreadPage,
     questions::pages::AskPage,
     questions::pages::EditPage,
+    suggestions::pages::SuggestionsPage,
+    suggestions::pages::SuggestionPage,
     questions::pages::RevisionsPage,
     questions::pages::TagsPage,
     gurus::pages::GuruPage,

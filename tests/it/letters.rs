@@ -264,6 +264,19 @@ fn about_threads(hall: &Hall, server: &SmtpServer, album: &mut Album) {
     let edit = json!({ "body": WORDS.replace("a minute", "two minutes"), "version": 1, "reason": "longer" });
     moderator.api().patch(&format!("/answers/{reply}"), &edit).expect(200);
     album.keep("edited", &wait(server, &bo.email, "edited what you wrote"));
+    let suggest = |words: &str| {
+        let edit =
+            json!({ "body": WORDS.replace("a minute", words), "version": 2, "reason": "it cools slowly" });
+        let sent = cy.api().patch(&format!("/answers/{reply}"), &edit).expect(202);
+        format!("/suggestions/{}/decision", sent.json()["suggestion_id"])
+    };
+    let decision = suggest("an hour");
+    album.keep("edit-suggested", &wait(server, &bo.email, "suggested an edit"));
+    bo.post(&decision, &[("decision", "reject"), ("verdict", "wrong"), ("words", "An hour is too long.")])
+        .expect(303);
+    album.keep("edit-rejected", &wait(server, &cy.email, "did not take"));
+    bo.api().post(&suggest("five minutes"), &json!({ "decision": "approve", "version": 2 })).expect(204);
+    album.keep("edit-approved", &wait(server, &cy.email, "approved the edit"));
     moderator.post(&format!("/questions/{question}/close"), &[("reason", "It is solved.")]).expect(303);
     album.keep("closed", &wait(server, &ann.email, "closed the question"));
     let told = wait(server, &dee.email, "Ann Asks asked").header("Reply-To").unwrap();

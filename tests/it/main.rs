@@ -18,6 +18,7 @@
 //! - `kill`, `process`: the program as a process that ends, or is ended
 //! - `pressure`: too much at once: who is told to come again, and who is not held up
 //! - `threads`: the main job: ask, answer, comment, vote, choose, edit, delete
+//! - `edits`: suggested edits, who decides, merging, rolling back
 //! - `once`: the `Idempotency-Key`
 //! - `kept`: kept pages are those that would be made now, whoever looks, on every node
 //! - `lists`: orders, filters, pages
@@ -49,6 +50,7 @@ mod closed_space;
 mod credentials;
 mod derived;
 mod door;
+mod edits;
 mod gate_walk;
 mod gurus;
 mod house;

@@ -168,6 +168,12 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
                 json!({"organisation": "Walk and Sons", "product": "Walker"}),
                 &["organisation", "product"],
             ),
+            ("POST", "/posts/{id}/rollback") => {
+                with(json!({"to": 1, "version": 2, "reason": "vandalism"}), &["to", "version"])
+            }
+            ("POST", "/suggestions/{id}/decision") => {
+                with(json!({"decision": "reject", "reason": "no-improvement", "version": 1}), &["decision"])
+            }
             ("POST", "/posts/{id}/remove") => with(json!({ "why": "spam" }), &["why"]),
             ("PUT", "/questions/{id}/follow" | "/inbox/{id}/read" | "/answers/{id}/endorsed")
             | ("POST", "/posts/{id}/undelete" | "/received-mails")
@@ -218,6 +224,13 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
             FIGURES.iter().map(|(name, value)| (*name, (*value).to_owned())).collect(),
             &["answer_up", "levels_0", "guru_ratio"],
         ),
+        ("POST", "/posts/{id}/rollback") => {
+            form(&[("to", "1"), ("version", "2"), ("reason", "")], &["to", "version"])
+        }
+        ("POST", "/suggestions/{id}/decision") => form(
+            &[("decision", "reject"), ("verdict", "no-improvement"), ("words", "")],
+            &["decision", "verdict"],
+        ),
         ("POST", "/posts/{id}/remove") => form(&[("why", "spam")], &["why"]),
         ("POST", "/posts/{id}/vote") => form(&[("value", "1")], &["value"]),
         ("POST", "/questions/{id}/accept") => {
@@ -234,6 +247,7 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
             | "/questions/{id}/reopen"
             | "/posts/{id}/delete"
             | "/posts/{id}/undelete"
+            | "/suggestions/{id}/withdraw"
             | "/posts/{id}/endorse"
             | "/posts/{id}/unendorse"
             | "/sign-out"

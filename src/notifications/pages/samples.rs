@@ -45,6 +45,7 @@ impl Sample for InboxPage {
             ],
             unread_only: false,
             unread: 3,
+            suggestions: 2,
             pager: Pager { newer: None, older: Some("/inbox?after=12".to_owned()) },
         };
         let none = InboxPage { unread_only: true, ..InboxPage::default() };

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{PostKind, SpaceName, State};
-use crate::text::SafeHtml;
+use crate::text::{self, Change, SafeHtml};
 use crate::web::pages::{Author, FieldErrors, Pager};
 use crate::web::render::{Page, Title};
 
@@ -104,8 +104,19 @@ pub struct EditPage {
     pub converted: bool,
     /// True when the text is somebody else's.
     pub of_another: bool,
+    /// Set when the edit becomes a suggestion.
+    pub suggesting: Option<Suggesting>,
     pub limits: TextLimits,
     pub errors: FieldErrors,
+}
+
+/// How an edit is suggested.
+#[derive(Debug, Clone, Serialize)]
+pub struct Suggesting {
+    /// Changes of tags alone are saved at once.
+    pub tags_at_once: bool,
+    /// The viewer's suggestion that waits already and would give way to this one.
+    pub waiting: Option<i64>,
 }
 
 /// What stands now, beside what the viewer typed.
@@ -130,6 +141,11 @@ pub struct RevisionsPage {
     pub question_title: String,
     /// Newest first.
     pub revisions: Vec<Revision>,
+    /// Older versions are rolled back to by posting `to`, `version` and `reason` to `/posts/{id}/rollback`.
+    pub may_roll_back: bool,
+    pub id: i64,
+    /// The current version.
+    pub version: i64,
     pub pager: Pager,
 }
 
@@ -158,6 +174,51 @@ pub struct DiffLine {
     pub mark: DiffMark,
     /// The line in pieces; an empty list for an empty line or a gap.
     pub pieces: Vec<DiffPiece>,
+}
+
+impl DiffLine {
+    /// The changed lines with three unchanged ones around them.
+    pub fn between(old: &str, new: &str) -> Vec<DiffLine> {
+        const AROUND: usize = 3;
+        let lines = text::diff(old, new);
+        let near = |index: usize| {
+            let from = index.saturating_sub(AROUND);
+            lines.iter().skip(from).take(index - from + AROUND + 1).any(|line| line.change != Change::Same)
+        };
+        let mut shown: Vec<DiffLine> = Vec::new();
+        for (index, line) in lines.iter().enumerate() {
+            if near(index) {
+                let mark = match line.change {
+                    Change::Same => DiffMark::Same,
+                    Change::Removed => DiffMark::Removed,
+                    Change::Added => DiffMark::Added,
+                };
+                let pieces = line
+                    .parts
+                    .iter()
+                    .map(|part| DiffPiece { text: part.text.clone(), changed: part.changed })
+                    .collect();
+                shown.push(DiffLine { mark, pieces });
+            } else if shown.last().is_none_or(|last| last.mark != DiffMark::Gap) {
+                shown.push(DiffLine { mark: DiffMark::Gap, pieces: Vec::new() });
+            }
+        }
+        shown
+    }
+
+    /// A first version's lines: nothing was there to be changed.
+    pub fn whole(body: &str) -> Vec<DiffLine> {
+        let piece = |line: &str| DiffPiece { text: line.to_owned(), changed: false };
+        body.lines().map(|line| DiffLine { mark: DiffMark::Same, pieces: vec![piece(line)] }).collect()
+    }
+}
+
+/// Tags taken away and added.
+pub fn changed_tags(old: &[String], new: &[String]) -> (Vec<String>, Vec<String>) {
+    let missing = |from: &[String], other: &[String]| {
+        from.iter().filter(|tag| !other.contains(tag)).cloned().collect::<Vec<_>>()
+    };
+    (missing(old, new), missing(new, old))
 }
 
 /// What a diff line is.

@@ -1,6 +1,6 @@
 use super::{
     AskPage, Conflict, DiffLine, DiffMark, DiffPiece, EditPage, FieldAsked, PostKind, Revision,
-    RevisionsPage, SimilarQuestion, SpaceChoice, SpaceName, State, TextLimits,
+    RevisionsPage, SimilarQuestion, SpaceChoice, SpaceName, State, Suggesting, TextLimits,
 };
 use crate::text;
 use crate::web::gallery::{DAY, HOUR, MINUTE, NOW, Sample, person};
@@ -126,6 +126,7 @@ impl Sample for EditPage {
             conflict: None,
             converted: true,
             of_another: false,
+            suggesting: None,
             limits: TextLimits::default(),
             errors: FieldErrors::default(),
         };
@@ -142,7 +143,9 @@ impl Sample for EditPage {
         let mut comment = page.clone();
         comment.kind = PostKind::Comment;
         (comment.title, comment.tags, comment.converted) = (None, None, false);
-        vec![("", page), ("conflict", conflict), ("comment", comment)]
+        let suggesting = Some(Suggesting { tags_at_once: true, waiting: Some(4) });
+        let suggested = Self { of_another: true, suggesting, converted: false, ..page.clone() };
+        vec![("", page), ("conflict", conflict), ("comment", comment), ("suggested", suggested)]
     }
 }
 
@@ -218,6 +221,9 @@ impl Sample for RevisionsPage {
                 question_title: "Hot water turns lukewarm after ten minutes since controller update 4.2"
                     .into(),
                 revisions: vec![second, first],
+                may_roll_back: true,
+                id: 1,
+                version: 2,
                 pager: Pager::default(),
             },
         )]

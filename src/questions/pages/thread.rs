@@ -243,6 +243,10 @@ pub struct MyPost {
     /// The asker may take the choice back.
     pub may_unaccept: bool,
     pub may_edit: bool,
+    /// Where not, an edit is suggested, or saved by who has earned that: the form says which.
+    pub may_suggest: bool,
+    /// Suggested edits that wait, for the author and moderators.
+    pub suggestions: i64,
     pub may_delete: bool,
     pub may_undelete: bool,
     /// Posts to `/posts/{id}/endorse`.

@@ -9,6 +9,7 @@ use super::{acting, thread_of_kind};
 use crate::db::{Conn, Failure, On};
 use crate::posts::{self, Kind, Refusal};
 use crate::questions::{self, Revised};
+use crate::suggestions::{self, Outcome};
 use crate::threads::routes::thread_of;
 use crate::web::api::{self, Reply};
 use crate::web::{Problem, ProblemDocument, Viewer, Visit};
@@ -41,27 +42,34 @@ pub struct Changed {
     version: i64,
 }
 
+/// An edit of another's post as suggested.
+#[derive(Serialize, ToSchema)]
+pub struct SuggestedEdit {
+    /// The suggestion.
+    suggestion_id: i64,
+}
+
 fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)
 }
 
-/// Edit a question.
+/// Edit a question; 202 where that is suggested to its author, editors and moderators.
 ///
 /// # Errors
-/// What [`questions::edit`] refuses.
+/// What [`suggestions::edit_or_suggest`] refuses.
 #[utoipa::path(patch, path = "/api/v1/questions/{id}", tag = "questions", params(("id" = i64, Path)), request_body = Change,
-    responses((status = 200, body = Changed), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
+    responses((status = 200, body = Changed), (status = 202, body = SuggestedEdit), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
         (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
 pub async fn edit_question(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     edit(visit, id.into_inner(), Kind::Question).await
 }
 
-/// Edit an answer.
+/// Edit an answer; 202 where that is suggested to its author, editors and moderators.
 ///
 /// # Errors
-/// What [`questions::edit`] refuses.
+/// What [`suggestions::edit_or_suggest`] refuses.
 #[utoipa::path(patch, path = "/api/v1/answers/{id}", tag = "answers", params(("id" = i64, Path)), request_body = Change,
-    responses((status = 200, body = Changed), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
+    responses((status = 200, body = Changed), (status = 202, body = SuggestedEdit), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
         (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
 pub async fn edit_answer(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     edit(visit, id.into_inner(), Kind::Answer).await
@@ -89,9 +97,14 @@ async fn edit(visit: Visit, id: i64, kind: Kind) -> Result<HttpResponse, Problem
         version: change.version,
     };
     let prepared = revised.prepare(kind).map_err(Problem::invalid)?;
+    let limited = visit.hall.config.limits;
     acting(&visit, On::Thread(thread), Some(posts::CHANGES), move |c, viewer, now| {
-        let version = questions::edit(c, viewer, id, &prepared, now)?;
-        Ok(Reply::ok(&Changed { id, version }))
+        match suggestions::edit_or_suggest(c, viewer, id, &prepared, limited, now) {
+            Ok(Outcome::Saved(version)) => Ok(Reply::ok(&Changed { id, version })),
+            Ok(Outcome::Suggested(suggestion_id)) => Ok(Reply::taken(&SuggestedEdit { suggestion_id })),
+            Err(Failure::Refused(problem)) => Ok(Err(problem)),
+            Err(Failure::Broken(error)) => Err(Failure::Broken(error)),
+        }
     })
     .await
 }

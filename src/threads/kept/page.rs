@@ -210,6 +210,7 @@ impl Filling {
                     mine.may_accept,
                     mine.may_unaccept,
                     mine.may_edit,
+                    mine.may_suggest,
                     mine.may_delete,
                     mine.may_undelete,
                     mine.may_endorse,

@@ -1,0 +1,2 @@
+-- Migrations only add; going back is restoring a backup.
+SELECT 1;
