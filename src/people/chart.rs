@@ -77,9 +77,14 @@ mod tests {
         let graph = graph(4, &rows, 100, at("2026-11-26")).unwrap();
         assert!(graph.weekly);
         assert_eq!(graph.total, 113);
-        let steps: Vec<_> = graph.steps.iter().map(|step| (day_name(step.begin), step.points, step.total)).collect();
+        let steps: Vec<_> =
+            graph.steps.iter().map(|step| (day_name(step.begin), step.points, step.total)).collect();
         assert_eq!(steps, [("2026-11-23".to_owned(), -2, 113), ("2026-11-02".to_owned(), 15, 115)]);
-        assert!(graph.steps[1].href.ends_with("&from=2026-11-02&until=2026-11-08"), "{}", graph.steps[1].href);
+        assert!(
+            graph.steps[1].href.ends_with("&from=2026-11-02&until=2026-11-08"),
+            "{}",
+            graph.steps[1].href
+        );
         assert_eq!(graph.line, "M0 15L150 0L300 0L450 0L600 3");
 
         let rows = [(at("2024-12-31"), 10), (at("2026-02-01"), 5)];

@@ -173,17 +173,13 @@ async fn named(visit: &Visit, mut asked: Asked) -> Result<Asked, Problem> {
     let own = earned.iter().find(|one| one.member == viewer).copied();
     let mut ids: Vec<i64> = earned.iter().take(LOOKED_UP).map(|one| one.member).collect();
     ids.extend(own.map(|one| one.member));
-    asked.names =
-        visit.glance(move |c, _| Ok::<_, Failure<Problem>>(ranked(c, &ids, now)?)).await?;
-    let standing: Vec<Earned> = earned
-        .iter()
-        .take(LOOKED_UP)
-        .filter(|one| asked.names.contains_key(&one.member))
-        .copied()
-        .collect();
+    asked.names = visit.glance(move |c, _| Ok::<_, Failure<Problem>>(ranked(c, &ids, now)?)).await?;
+    let standing: Vec<Earned> =
+        earned.iter().take(LOOKED_UP).filter(|one| asked.names.contains_key(&one.member)).copied().collect();
     asked.placed = standing.iter().take(PLACES).map(|one| (place(&standing, one), *one)).collect();
     let below = own.filter(|one| {
-        asked.names.contains_key(&one.member) && asked.placed.iter().all(|(_, there)| there.member != one.member)
+        asked.names.contains_key(&one.member)
+            && asked.placed.iter().all(|(_, there)| there.member != one.member)
     });
     let gone = earned.iter().take(LOOKED_UP).filter(|one| !asked.names.contains_key(&one.member));
     asked.own = below.map(|one| {

@@ -169,12 +169,7 @@ fn rows(
     query.order((ledger::given_at.desc(), ledger::id.desc())).limit(span.fetch()).load(c)
 }
 
-fn elsewhere(
-    c: &mut Conn,
-    viewer: &Viewer,
-    member: i64,
-    further: &[i64],
-) -> QueryResult<Option<Elsewhere>> {
+fn elsewhere(c: &mut Conn, viewer: &Viewer, member: i64, further: &[i64]) -> QueryResult<Option<Elsewhere>> {
     let sum = sql::<(Nullable<BigInt>, BigInt)>("CAST(sum(ledger.points) AS BIGINT), count(*)");
     let (seen, rows): (Option<i64>, i64) = shown!(viewer, member, further, sum).first(c)?;
     let reputation: i64 = members::table.find(member).select(members::reputation).first(c)?;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::author;
 use super::ledger::{self, Elsewhere, Filter, Row, RowKey};
 use super::narrowed::Said;
-use super::recognition_pages::{LedgerPage, LedgerRow};
+use super::recognition_pages::{LedgerPage, LedgerRow, Sum};
 use super::routes::pager;
 use crate::accounts::oversight::Refusal;
 use crate::clock::rfc3339;
@@ -86,7 +86,7 @@ pub async fn show(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> 
         person: author(member, &name, &role),
         own: visit.viewer()?.id == member,
         reputation,
-        elsewhere: elsewhere.map(|elsewhere| elsewhere.points),
+        elsewhere: elsewhere.map(|elsewhere| Sum { points: elsewhere.points }),
         reason,
         narrowed: narrowed.then(|| path.clone()),
         tag: said.tag,

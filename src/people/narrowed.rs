@@ -1,9 +1,11 @@
 //! What links from numbers narrow a list to: a space, a tag, days.
 
+use diesel::prelude::*;
+
 use super::period;
 use crate::clock::{DAY, Micros};
+use crate::db::schema::tags;
 use crate::db::{Conn, Failure};
-use crate::questions::tags;
 use crate::spaces::{self, Scope};
 use crate::web::fields::Fields;
 use crate::web::{FieldProblem, Problem, Viewer};
@@ -66,7 +68,8 @@ impl Said {
         if self.space.is_none() && self.tag.is_none() {
             return Ok(Narrowed { from: self.from, until: self.until, ..Narrowed::default() });
         }
-        self.within(c, &spaces::scope(c, viewer)?)
+        let scope = spaces::scope(c, viewer)?;
+        self.within(c, &scope)
     }
 
     /// The same where the scope is known.
@@ -84,7 +87,10 @@ impl Said {
         };
         let tag_id = match &self.tag {
             None => None,
-            Some(name) => Some(tags::in_scope(c, scope, name)?.map_or(0, |tag| tag.id)),
+            Some(name) => {
+                let id = tags::table.filter(tags::name.eq(name)).select(tags::id).first(c).optional()?;
+                Some(id.unwrap_or(0))
+            }
         };
         Ok(Narrowed { space_id, tag_id, from: self.from, until: self.until })
     }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::narrowed::Narrowed;
 use super::profile::{PostKey, Posted};
 use crate::db::schema::{members, posts as post_rows, question_tags, questions};
-use crate::db::{Conn, Dialect, Fixed, fixed};
+use crate::db::{Conn, Dialect, Fixed, among, fixed};
 use crate::spaces::enterable;
 use crate::web::Viewer;
 use crate::web::cursor::Span;
@@ -147,12 +147,16 @@ pub fn helped(
     narrowed: Narrowed,
     (after, limit): (i64, i64),
 ) -> QueryResult<Vec<(i64, String, String)>> {
-    let askers = posted!(viewer, id, Show::Helped, narrowed, questions::author_id);
-    members::table
-        .filter(members::id.nullable().eq_any(askers))
-        .filter(members::id.gt(after))
-        .order(members::id)
+    let askers: Vec<Option<i64>> = posted!(viewer, id, Show::Helped, narrowed, questions::author_id)
+        .filter(questions::author_id.gt(after))
+        .distinct()
+        .order(questions::author_id)
         .limit(limit)
+        .load(c)?;
+    let askers: Vec<i64> = askers.into_iter().flatten().collect();
+    members::table
+        .filter(among(members::id, &askers))
+        .order(members::id)
         .select((members::id, members::name, members::role))
         .load(c)
 }

@@ -15,7 +15,7 @@ pub struct LedgerPage {
     pub own: bool,
     pub reputation: i64,
     /// The sum of what is not shown, on the first page of the whole.
-    pub elsewhere: Option<i64>,
+    pub elsewhere: Option<Sum>,
     /// The way back to the whole, where something was asked for.
     pub narrowed: Option<String>,
     pub reason: Option<String>,
@@ -28,6 +28,12 @@ pub struct LedgerPage {
     /// Newest first.
     pub rows: Vec<LedgerRow>,
     pub pager: Pager,
+}
+
+/// Points of what is not shown.
+#[derive(Debug, Clone, Serialize)]
+pub struct Sum {
+    pub points: i64,
 }
 
 /// A change of points.
@@ -124,7 +130,7 @@ impl Sample for LedgerPage {
             person: somebody(4, "Marek Dvořák"),
             own: true,
             reputation: 2_410,
-            elsewhere: Some(-3),
+            elsewhere: Some(Sum { points: -3 }),
             narrowed: None,
             reason: None,
             tag: None,
