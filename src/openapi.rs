@@ -52,6 +52,8 @@ use crate::{
         search::api::similar_to,
         accounts::api::me,
         people::api::show,
+        people::ledger_routes::list,
+        people::leaders::list,
         spaces::api::list,
         spaces::api::add,
         administration::api::list_organisations,

@@ -127,7 +127,9 @@ pub fn endpoints() -> Vec<Endpoint> {
         put("/api/v1/posts/{id}/vote", Member, threads::api::acts::vote),
 
         get("/people", Member, people::routes::index),
+        get("/people/leaders", Member, people::leaders::show),
         get("/people/{id}", Member, people::routes::show),
+        get("/people/{id}/reputation", Member, people::ledger_routes::show),
         get("/people/{id}/privileges", Member, people::privileges::show),
         post("/people/{id}/privileges", Access::Role(Role::Moderator), people::privileges::take),
         post("/people/{id}/privileges/give-back", Access::Role(Role::Moderator), people::privileges::give_back),
@@ -162,6 +164,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/admin/reputation", Access::Role(Role::Admin), administration::routes::save_figures),
         post("/admin/settings/people", Access::Role(Role::Admin), administration::routes::save_joining),
         get("/api/v1/people/{id}", Member, people::api::show),
+        get("/api/v1/people/{id}/reputation", Member, people::ledger_routes::list),
+        get("/api/v1/leaders", Member, people::leaders::list),
         get("/api/v1/spaces", Member, spaces::api::list),
         post("/api/v1/spaces", Access::Role(Role::Admin), spaces::api::add),
         get("/api/v1/organisations", Access::Role(Role::Admin), administration::api::list_organisations),

@@ -28,6 +28,8 @@ use crate::notifications;
 use crate::notifications::live::Live;
 use crate::notifications::reading::Reading;
 use crate::notifications::searches::SavedSearches;
+use crate::people::figures::ProfileFigures;
+use crate::people::standings::Standings;
 use crate::questions::popular::PopularTags;
 use crate::questions::views::Views;
 use crate::routes::endpoints;
@@ -270,6 +272,7 @@ fn serve(
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     let paths = Data::new(Paths::of(&routes()));
     let popular = Data::new(PopularTags::default());
+    let (standings, figures) = (Data::new(Standings::default()), Data::new(ProfileFigures::default()));
     let server = HttpServer::new(move || {
         App::new()
             .app_data(hall.clone())
@@ -279,6 +282,8 @@ fn serve(
             .app_data(index.clone())
             .app_data(live.clone())
             .app_data(popular.clone())
+            .app_data(standings.clone())
+            .app_data(figures.clone())
             .app_data(passwords.clone())
             .wrap(from_fn(gate))
             .wrap(from_fn(finish))

@@ -11,8 +11,10 @@ use crate::web::render::{Page, Title};
 mod door;
 #[cfg(test)]
 mod samples;
+mod standing;
 
 pub use door::{ConfirmPage, ForgottenPage, RequestPage, ResetPage};
+pub use standing::{Graph, GraphStep, Helped, TagStanding};
 
 /// `GET /sign-in`. Posts `email`, `password`, `next`, `csrf` to `/sign-in`.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -179,6 +181,22 @@ pub struct PersonPage {
     pub answers: i64,
     /// Answers that were accepted.
     pub accepted: i64,
+    /// Answers that staff endorsed.
+    pub endorsed: i64,
+    /// Approved edits that brought points.
+    pub edits: i64,
+    /// Different people who accepted an answer.
+    pub helped: i64,
+    /// None where nothing brought points yet.
+    pub graph: Option<Graph>,
+    /// Standing in the tags they know best.
+    pub tags: Vec<TagStanding>,
+    /// What the list is narrowed to, such as `accepted`; `all` for the latest posts.
+    pub show: String,
+    /// Whether the list is narrowed in any way.
+    pub narrowed: bool,
+    /// Set where people are listed in place of posts.
+    pub helped_people: Option<Helped>,
     /// Latest posts, newest first, at most some twenty.
     pub posts: Vec<PersonPost>,
     pub older_posts: Option<String>,

@@ -3,11 +3,10 @@
 use diesel::prelude::*;
 
 use crate::clock::Micros;
-use crate::db::schema::{audit, member_counts, members, organisations, posts as post_rows, questions};
+use crate::db::schema::{audit, member_counts, members, organisations};
 use crate::db::{Conn, among};
 use crate::spaces::enterable;
 use crate::web::Viewer;
-use crate::web::cursor::Span;
 
 /// What a profile says.
 #[derive(Clone, Debug, Queryable)]
@@ -149,38 +148,6 @@ pub(super) fn counts_of_many(c: &mut Conn, viewer: &Viewer, ids: &[i64]) -> Quer
         }
     }
     Ok(summed)
-}
-
-/// A person's questions and answers that every reader of their spaces sees and the viewer may open, newest first;
-/// one more than asked for when there are older ones.
-pub fn posts(c: &mut Conn, viewer: &Viewer, id: i64, span: &Span<PostKey>) -> QueryResult<Vec<Posted>> {
-    let mut query = post_rows::table
-        .inner_join(questions::table.on(post_rows::thread_id.eq(questions::post_id.nullable())))
-        .filter(post_rows::author_id.eq(id))
-        .filter(post_rows::kind.ne("comment"))
-        .filter(post_rows::visibility.eq("open"))
-        .filter(post_rows::deleted_at.is_null())
-        .filter(post_rows::merged_into.is_null())
-        .filter(questions::listed)
-        .filter(questions::space_id.eq_any(enterable(viewer)))
-        .order((post_rows::created_at.desc(), post_rows::id.desc()))
-        .limit(span.fetch())
-        .select((
-            post_rows::id,
-            questions::post_id,
-            questions::title,
-            post_rows::up,
-            post_rows::down,
-            post_rows::created_at,
-            questions::accepted_id,
-        ))
-        .into_boxed();
-    if let Some((at, post)) = span.after {
-        query = query
-            .filter(post_rows::created_at.le(at))
-            .filter(post_rows::created_at.lt(at).or(post_rows::id.lt(post)));
-    }
-    query.load(c)
 }
 
 /// Why and by whom a member is suspended; the audit knows since when.

@@ -1,23 +1,31 @@
 //! `/people` and `/people/{id}`, and suspending from there.
 
-use actix_web::HttpResponse;
-use actix_web::web::Path;
+use std::sync::Arc;
 
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+
+use super::chart::graph;
+use super::figures::{Figures, ProfileFigures, TagFigures};
+use super::narrowed::Said;
+use super::posted::{self, Show};
 use super::{Card, Counts, Key, PostKey, Posted, Profile, Suspended, author};
 use crate::accounts::actor::Actor;
 use crate::accounts::oversight::rules::{self, Acting, Member};
 use crate::accounts::oversight::{self, ADMINISTRATORS, Refusal};
 use crate::accounts::pages::{
-    Imported, PeoplePage, PersonCard, PersonPage, PersonPost, PostedKind, SuspendForm, Suspension,
+    Helped, Imported, PeoplePage, PersonCard, PersonPage, PersonPost, PostedKind, SuspendForm, Suspension,
+    TagStanding,
 };
 use crate::db::{Failure, On};
 use crate::gurus;
 use crate::posts::Kind;
 use crate::questions::post_url;
+use crate::spaces;
 use crate::web::cursor::{self, Listed, Span};
 use crate::web::pages::Pager;
 use crate::web::render::words;
-use crate::web::{Problem, Role, Viewer, Visit};
+use crate::web::{FieldProblem, Problem, Role, Viewer, Visit};
 
 /// Posts on a page of a profile.
 const POSTS: i64 = 20;
@@ -59,16 +67,20 @@ fn card(card: Card) -> PersonCard {
 /// `GET /people/{id}`.
 ///
 /// # Errors
-/// 404 for nobody; a cursor that is none.
-pub async fn show(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    visit.page(&person(&visit, id.into_inner()).await?)
+/// 404 for nobody; a cursor that is none; what cannot be shown.
+pub async fn show(visit: Visit, id: Path<i64>, kept: Data<ProfileFigures>) -> Result<HttpResponse, Problem> {
+    visit.page_alike(&person(&visit, id.into_inner(), kept).await?)
 }
 
 /// `POST /people/{id}/suspend`; terms that cannot be taken come back with the form.
 ///
 /// # Errors
 /// [`Refusal`].
-pub async fn suspend(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+pub async fn suspend(
+    visit: Visit,
+    id: Path<i64>,
+    kept: Data<ProfileFigures>,
+) -> Result<HttpResponse, Problem> {
     let (id, now) = (id.into_inner(), visit.now);
     let reason = visit.form.text("reason").to_owned();
     let until = visit.form.text("until").to_owned();
@@ -81,7 +93,7 @@ pub async fn suspend(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Proble
     match done {
         Ok(()) => Ok(visit.see(&format!("/people/{id}"), Some("suspended"))),
         Err(problem) if !problem.fields.is_empty() => {
-            let mut page = person(&visit, id).await?;
+            let mut page = person(&visit, id, kept).await?;
             let errors = visit.field_errors(&problem);
             page.suspend_form = Some(SuspendForm { reason, until, errors });
             visit.page_with(problem.status, &page)
@@ -105,23 +117,60 @@ pub async fn unsuspend(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Prob
 struct Seen {
     profile: Profile,
     counts: Counts,
+    figures: Arc<Figures>,
     posts: Vec<Posted>,
+    helped: Option<Vec<(i64, String, String)>>,
     suspended: Option<Suspended>,
     guru_in: Vec<String>,
     may_appoint: bool,
 }
 
-async fn person(visit: &Visit, id: i64) -> Result<PersonPage, Problem> {
+/// What of the person was asked for.
+struct Asked {
+    show: Show,
+    narrowed: bool,
+    span: Span<PostKey>,
+    /// The address of this list, with its filters and without its page.
+    path: String,
+}
+
+async fn person(visit: &Visit, id: i64, kept: Data<ProfileFigures>) -> Result<PersonPage, Problem> {
     let after = visit.query.given("after").map(cursor::decode::<PostKey>).transpose()?;
-    let span = Span { after, limit: POSTS };
-    let wanted = span.clone();
+    let unknown = || Problem::invalid_field(FieldProblem::new("show", "unknown-choice"));
+    let show = visit.query.given("show").map(|name| Show::parse(name).ok_or_else(unknown)).transpose()?;
+    let show = show.unwrap_or(Show::All);
+    let said = Said::asked(&visit.query)?;
+    let asked = Asked {
+        show,
+        narrowed: show != Show::All || !said.is_empty(),
+        span: Span { after, limit: POSTS },
+        path: format!("/people/{id}?{}", visit.query.query_with("after", None)),
+    };
+    let wanted = asked.span.clone();
     let seen = visit
         .read(move |c, viewer| {
-            let profile = super::profile(c, id)?.ok_or(Refusal::NotFound)?;
+            let missing = || Failure::<Problem>::from(Problem::from(Refusal::NotFound));
+            let profile = super::profile(c, id)?.ok_or_else(missing)?;
             let tell = profile.is_suspended(viewer.now) && viewer.role >= Role::Moderator;
-            Ok::<_, Failure<Refusal>>(Seen {
+            let scope = spaces::scope(c, viewer)?;
+            let narrowed = said.within(c, &scope)?;
+            let mut within: Vec<i64> = scope.spaces.iter().map(|space| space.id).collect();
+            within.sort_unstable();
+            let people = show == Show::Helped;
+            let from = wanted.after.map_or(0, |(_, member)| member);
+            Ok::<_, Failure<Problem>>(Seen {
                 counts: super::counts(c, viewer, id)?,
-                posts: super::posts(c, viewer, id, &wanted)?,
+                figures: kept.get(c, id, within)?,
+                posts: if people {
+                    Vec::new()
+                } else {
+                    posted::posts(c, viewer, id, (show, narrowed), &wanted)?
+                },
+                helped: if people {
+                    Some(posted::helped(c, viewer, id, narrowed, (from, wanted.fetch()))?)
+                } else {
+                    None
+                },
                 suspended: if tell { super::suspended(c, id)? } else { None },
                 guru_in: gurus::of_people(c, viewer, id)?,
                 may_appoint: viewer.role >= Role::Moderator
@@ -134,12 +183,14 @@ async fn person(visit: &Visit, id: i64) -> Result<PersonPage, Problem> {
     let locale = &visit.viewer()?.locale;
     let command_line =
         words(locale).and_then(|words| Ok(words.say("audit-command-line", &[])?)).map_err(Problem::broken)?;
-    Ok(composed(visit.viewer()?, seen, &span, &command_line))
+    Ok(composed(visit.viewer()?, seen, &asked, &command_line))
 }
 
-fn composed(viewer: &Viewer, seen: Seen, span: &Span<PostKey>, command_line: &str) -> PersonPage {
-    let Seen { profile, counts, posts, suspended, guru_in, may_appoint } = seen;
-    let listed = Listed::cut(posts, span, |post| (post.created_at, post.id));
+fn composed(viewer: &Viewer, seen: Seen, asked: &Asked, command_line: &str) -> PersonPage {
+    let Seen { profile, counts, figures, posts, helped, suspended, guru_in, may_appoint } = seen;
+    let listed = Listed::cut(posts, &asked.span, |post| (post.created_at, post.id));
+    let older = |next: String| format!("{}&after={next}", asked.path);
+    let without_day = profile.reputation - figures.points.iter().map(|(_, points)| points).sum::<i64>();
     let acting = Acting { id: Some(viewer.id), role: viewer.role };
     let member = Member {
         id: profile.id,
@@ -152,11 +203,26 @@ fn composed(viewer: &Viewer, seen: Seen, span: &Span<PostKey>, command_line: &st
     let imported = profile.source.as_ref().filter(|_| profile.is_unclaimed());
     PersonPage {
         person: author(profile.id, &profile.name, &profile.role),
-        older_posts: listed.next.map(|next| format!("/people/{}?after={next}", profile.id)),
+        older_posts: listed.next.map(older),
         posts: listed.items.into_iter().map(post).collect(),
         questions: counts.questions,
         answers: counts.answers,
         accepted: counts.accepted,
+        endorsed: figures.endorsed,
+        edits: figures.edits,
+        helped: figures.helped,
+        graph: graph(profile.id, &figures.points, without_day, viewer.now),
+        tags: figures.tags.iter().map(standing).collect(),
+        show: asked.show.as_str().to_owned(),
+        narrowed: asked.narrowed,
+        helped_people: helped.map(|people| {
+            // The cursor is that of posts; of people only the second part is read.
+            let listed = Listed::cut(people, &asked.span, |(member, ..)| (0, *member));
+            Helped {
+                people: listed.items.iter().map(|(id, name, role)| author(*id, name, role)).collect(),
+                next: listed.next.map(older),
+            }
+        }),
         imported: imported
             .map(|source| Imported { source: source.clone(), may_invite: viewer.role >= Role::Admin }),
         suspension: suspended.map(|suspended| Suspension {
@@ -189,5 +255,15 @@ fn post(post: Posted) -> PersonPost {
         score: post.up - post.down,
         at: post.created_at,
         solved: if question { post.accepted_id.is_some() } else { post.accepted_id == Some(post.id) },
+    }
+}
+
+fn standing(tag: &TagFigures) -> TagStanding {
+    TagStanding {
+        name: tag.name.clone(),
+        answers: tag.answers,
+        accepted: tag.accepted,
+        endorsed: tag.endorsed,
+        points: tag.points,
     }
 }

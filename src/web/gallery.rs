@@ -164,6 +164,8 @@ gallery!(
     administration::pages::SpacePage,
     administration::pages::AuditPage,
     crate::people::pages::PrivilegesPage,
+    crate::people::recognition_pages::LeadersPage,
+    crate::people::recognition_pages::LedgerPage,
     crate::votes::pages::PatternsPage,
     administration::pages::FiguresPage,
     administration::pages::SiteSettingsPage,

@@ -561,7 +561,82 @@ person-reputation = Reputation
 person-questions = Questions
 person-answers = Answers
 person-accepted = Accepted
-person-posts = Latest posts
+person-list = { $show ->
+    [questions] Questions
+    [answers] Answers
+    [accepted] Accepted answers
+    [helping] Answers that others accepted
+    [endorsed] Answers endorsed by staff
+    [helped] People who accepted an answer
+   *[other] Latest posts
+}
+person-whole = Everything they wrote
+person-more = More people
+person-endorsed = Endorsed
+person-edits = Edits approved
+person-helped = People helped
+standing-title = Reputation over time
+standing-tags = By tag
+standing-tag = Tag
+standing-accepted = Accepted
+graph-name = Reputation over time, { $total } points today; the table below says the same
+graph-most = at most { $n }
+graph-least = at least { $n }
+graph-table = As a table
+graph-week = Week from
+graph-month = Month from
+graph-earned = Earned
+graph-total = Then
+graph-without-day = Without a day: votes cast, removals, and posts that not everybody may open
+ledger-title = What the points are for
+ledger-lead = { $points ->
+    [one] { $points } point in all.
+   *[other] { $points } points in all.
+}
+ledger-own = Only you see on whose posts you voted down.
+ledger-what = { $reason ->
+    [answer-up] Answer voted up
+    [answer-down] Answer voted down
+    [question-up] Question voted up
+    [question-down] Question voted down
+    [down-cast] Voted an answer down
+    [accepted] Answer accepted
+    [accepting] Accepted an answer
+    [endorsed] Answer endorsed by staff
+    [assist] Cited in a resolution
+    [edit] Edit approved
+    [removed] Post removed as spam or abuse
+   *[elsewhere] For posts that you may not open, and for votes
+}
+ledger-changed = – taken back, or given again
+ledger-from = from
+ledger-until = until
+ledger-whole = Everything
+ledger-none = No points here
+ledger-none-next = Points come when others vote an answer up, accept it, or staff endorse it.
+leaders-title = Who helped most
+leaders-period = Period
+leaders-over = { $period ->
+    [week] This week
+    [month] This month
+    [year] This year
+   *[all] Always
+}
+leaders-tag = Tag
+leaders-space = Space
+leaders-all-spaces = All spaces
+leaders-show = Show
+leaders-place = Place
+leaders-who = Who
+leaders-points = Points
+leaders-accepted = Accepted answers
+leaders-helped = People helped
+leaders-you = you
+leaders-none = Nobody earned points here yet
+leaders-none-next = Try a longer period, or another tag.
+leaders-counted = Counted
+leaders-who-counts = Points of posts that all readers of your spaces see. Staff have no place. Weeks, months and years begin at midnight UTC.
+people-leaders = Who helped most
 person-older = Older posts
 person-no-posts = Nothing yet that you could read.
 person-imported = Imported from { $source }. Nobody signs in as this person yet.

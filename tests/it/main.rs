@@ -32,6 +32,7 @@
 //! - `mail_out`, `mail_in`: e-mail to a real SMTP server that misbehaves, and what comes in
 //! - `inbox`, `notices_many`: who is told what, how, and once, however many they are
 //! - `account_mail`, `credentials`: links by e-mail, and when each credential is dead
+//! - `recognition`: ledgers, profiles and leaderboards: everybody sees the numbers of what they may open
 //! - `reputation`: what outcomes bring, its limits, and that a replay of the log gives the same
 //! - `gurus`: who is asked to be one, what needs whom, claims, hand-overs, candidates
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
@@ -70,6 +71,7 @@ mod once;
 mod oversight;
 mod pressure;
 mod process;
+mod recognition;
 mod relevance;
 mod reputation;
 mod reputation_order;

@@ -1,7 +1,8 @@
 use super::{
-    AddressForm, Claim, ConfirmPage, DeadLinkPage, ForgottenPage, Imported, JoinPage, PasswordForm,
-    PeoplePage, PersonCard, PersonPage, PersonPost, PostedKind, ProfileForm, RequestPage, ResetPage,
-    SessionRow, SetUpPage, SettingsPage, SignInPage, SuspendForm, Suspension, TokenForm, TokenRow,
+    AddressForm, Claim, ConfirmPage, DeadLinkPage, ForgottenPage, Graph, GraphStep, Helped, Imported,
+    JoinPage, PasswordForm, PeoplePage, PersonCard, PersonPage, PersonPost, PostedKind, ProfileForm,
+    RequestPage, ResetPage, SessionRow, SetUpPage, SettingsPage, SignInPage, SuspendForm, Suspension,
+    TagStanding, TokenForm, TokenRow,
 };
 use crate::web::gallery::{DAY, HOUR, MINUTE, NOW, Sample, person};
 use crate::web::pages::{FieldErrors, Link, Pager};
@@ -219,6 +220,14 @@ impl Sample for PersonPage {
             questions: 6,
             answers: 187,
             accepted: 92,
+            endorsed: 7,
+            edits: 3,
+            helped: 61,
+            graph: Some(graph()),
+            tags: vec![tag("heat-pump", 1_840), tag("c++ & <more>", -4)],
+            show: "all".into(),
+            narrowed: false,
+            helped_people: None,
             posts: vec![
                 post(PostedKind::Answer, "Hot water turns lukewarm after ten minutes since 4.2", 14, 3 * HOUR, true),
                 post(PostedKind::Answer, "Error E47 after power cut", 3, 2 * DAY, false),
@@ -232,7 +241,7 @@ impl Sample for PersonPage {
             is_viewer: false,
             guru_in: vec!["mixing-valve".into(), "controller-4.2".into()],
             may_appoint: true,
-            sees_privileges: false,
+            sees_privileges: true,
         };
         let mut suspended = page.clone();
         suspended.suspend_form = None;
@@ -249,6 +258,48 @@ impl Sample for PersonPage {
         imported.posts = Vec::new();
         imported.about = String::new();
         imported.older_posts = None;
-        vec![("", page), ("suspended", suspended), ("imported", imported)]
+        imported.graph = None;
+        imported.tags = Vec::new();
+        let mut helped = page.clone();
+        (helped.show, helped.narrowed) = ("helped".into(), true);
+        helped.helped_people = Some(Helped {
+            people: vec![person(5, "Jonas <Berg>", Role::Customer)],
+            next: Some("/people/2?show=helped&after=x".into()),
+        });
+        let mut accepted = page.clone();
+        (accepted.show, accepted.narrowed) = ("accepted".into(), true);
+        vec![
+            ("", page),
+            ("suspended", suspended),
+            ("imported", imported),
+            ("helped", helped),
+            ("accepted", accepted),
+        ]
+    }
+}
+
+fn tag(name: &str, points: i64) -> TagStanding {
+    TagStanding { name: name.into(), answers: 120, accepted: 64, endorsed: 0, points }
+}
+
+fn graph() -> Graph {
+    let step = |n: i64| GraphStep {
+        begin: NOW - n * 7 * DAY,
+        points: 40 - n,
+        changes: 3,
+        total: 2_410 - n * 40,
+        href: "/people/2/reputation?counted=1&from=2026-11-02&until=2026-11-08".into(),
+    };
+    Graph {
+        weekly: true,
+        begin: NOW - 300 * DAY,
+        end: NOW,
+        most: 2_410,
+        least: 0,
+        area: "M0 120L0 118L200 90L400 40L600 0L600 120Z".into(),
+        line: "M0 118L200 90L400 40L600 0".into(),
+        without_day: 30,
+        total: 2_410,
+        steps: (0..12).map(step).collect(),
     }
 }

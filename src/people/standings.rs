@@ -1,0 +1,239 @@
+//! Who earned most, counted for a set of spaces, a tag, a space and a period.
+//!
+//! Promises: what is counted is about posts that every reader of those spaces sees; it is counted at most once a minute for
+//! each set, by one of those who ask, and kept within a bound; it says when. The set of spaces is the viewer's at each
+//! request, so nothing crosses from one scope to another.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel::{QueryableByName, sql_query};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+use super::period::Period;
+use crate::clock::{MINUTE, Micros};
+use crate::db::Conn;
+
+/// Members in all that are kept: 32 bytes each.
+const KEPT: u64 = 500_000;
+
+/// What is counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Wanted {
+    /// The spaces the viewer may enter, or the one of them that was asked for; sorted.
+    pub spaces: Vec<i64>,
+    /// Only threads with this tag.
+    pub tag_id: Option<i64>,
+    /// How far back.
+    pub period: Period,
+}
+
+/// Somebody who earned something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Earned {
+    /// The member.
+    pub member: i64,
+    /// Points, above zero.
+    pub points: i64,
+    /// Their answers that others accepted.
+    pub accepted: i64,
+    /// Different members who accepted one.
+    pub helped: i64,
+}
+
+/// A count that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// When.
+    pub at: Micros,
+    /// Most points first, then by member.
+    pub earned: Vec<Earned>,
+}
+
+/// Counts that are kept.
+pub struct Standings(Cache<Key, Arc<Counted>, Heads>);
+
+/// With the minute it was counted in.
+type Key = (Wanted, i64);
+
+#[derive(Clone)]
+struct Heads;
+
+impl Weighter<Key, Arc<Counted>> for Heads {
+    fn weight(&self, _: &Key, counted: &Arc<Counted>) -> u64 {
+        counted.earned.len() as u64 + 10
+    }
+}
+
+impl Default for Standings {
+    fn default() -> Standings {
+        Standings(Cache::with_weighter(1_000, KEPT, Heads))
+    }
+}
+
+impl Standings {
+    /// The count of this minute; `count` makes it where there is none, and runs once however many ask.
+    ///
+    /// # Errors
+    /// What `count` fails with.
+    pub async fn get<E>(
+        &self,
+        wanted: Wanted,
+        now: Micros,
+        count: impl AsyncFnOnce(Wanted) -> Result<Counted, E>,
+    ) -> Result<Arc<Counted>, E> {
+        let key = (wanted.clone(), now.div_euclid(MINUTE));
+        match self.0.get_value_or_guard_async(&key).await {
+            Ok(kept) => Ok(kept),
+            Err(guard) => {
+                let counted = Arc::new(count(wanted).await?);
+                // Refused only where it was removed meanwhile.
+                let _ = guard.insert(counted.clone());
+                Ok(counted)
+            }
+        }
+    }
+}
+
+/// Counts.
+pub fn count(c: &mut Conn, wanted: &Wanted, now: Micros) -> QueryResult<Counted> {
+    if wanted.spaces.is_empty() {
+        return Ok(Counted { at: now, earned: Vec::new() });
+    }
+    let words = Words::of(wanted, now);
+    let mut points = earned(c, &words)?;
+    for row in not_counted(c, &words)? {
+        if let Some(sum) = points.get_mut(&row.member) {
+            *sum -= row.points;
+        }
+    }
+    let unranked: HashSet<i64> = unranked(c, now)?;
+    let outcomes = accepted(c, &words)?;
+    let mut earned: Vec<Earned> = points
+        .into_iter()
+        .filter(|(member, points)| *points > 0 && !unranked.contains(member))
+        .map(|(member, points)| {
+            let (accepted, helped) = outcomes.get(&member).copied().unwrap_or_default();
+            Earned { member, points, accepted, helped }
+        })
+        .collect();
+    earned.sort_unstable_by_key(|one| (-one.points, one.member));
+    Ok(Counted { at: now, earned })
+}
+
+/// Conditions written out: all are numbers, and each count is planned for what it asks.
+struct Words {
+    spaces: String,
+    begin: Option<Micros>,
+    tag: Option<i64>,
+}
+
+impl Words {
+    fn of(wanted: &Wanted, now: Micros) -> Words {
+        let spaces: Vec<String> = wanted.spaces.iter().map(i64::to_string).collect();
+        Words { spaces: spaces.join(", "), begin: wanted.period.begin(now), tag: wanted.tag_id }
+    }
+
+    /// Rows of the ledger in these spaces and this time.
+    fn of_ledger(&self) -> String {
+        format!("ledger.space_id IN ({}){}", self.spaces, self.since("ledger.given_at"))
+    }
+
+    fn since(&self, moment: &str) -> String {
+        self.begin.map_or_else(String::new, |begin| format!(" AND {moment} >= {begin}"))
+    }
+
+    /// Only with the tag, where one was asked for.
+    fn tagged(&self, question: &str) -> String {
+        self.tag.map_or_else(String::new, |tag| {
+            format!(" AND {question} IN (SELECT question_id FROM question_tags WHERE tag_id = {tag})")
+        })
+    }
+}
+
+#[derive(QueryableByName)]
+struct Sum {
+    #[diesel(sql_type = BigInt)]
+    member: i64,
+    #[diesel(sql_type = BigInt)]
+    points: i64,
+}
+
+fn earned(c: &mut Conn, words: &Words) -> QueryResult<HashMap<i64, i64>> {
+    let rows: Vec<Sum> = sql_query(format!(
+        "SELECT member_id AS member, CAST(sum(points) AS BIGINT) AS points FROM ledger WHERE {}{} GROUP BY member_id",
+        words.of_ledger(),
+        words.tagged("ledger.question_id"),
+    ))
+    .load(c)?;
+    Ok(rows.into_iter().map(|row| (row.member, row.points)).collect())
+}
+
+/// The few rows among them that do not count: about posts that not everybody sees, and of no outcome of one's own.
+fn not_counted(c: &mut Conn, words: &Words) -> QueryResult<Vec<Sum>> {
+    let (of_ledger, tagged) = (words.of_ledger(), words.tagged("ledger.question_id"));
+    // Each row once, though it may not count for several reasons. Comments bring nothing but a removal.
+    sql_query(format!(
+        "SELECT member, CAST(sum(points) AS BIGINT) AS points FROM (\
+           SELECT ledger.id, ledger.member_id AS member, ledger.points FROM ledger \
+           WHERE ledger.reason IN ('down-cast', 'removed') AND {of_ledger}{tagged} \
+           UNION \
+           SELECT ledger.id, ledger.member_id, ledger.points FROM posts \
+           JOIN ledger ON ledger.question_id = posts.thread_id AND ledger.post_id = posts.id \
+           WHERE (posts.visibility <> 'open' OR posts.deleted_at IS NOT NULL OR posts.merged_into IS NOT NULL) \
+             AND {of_ledger}{tagged} \
+           UNION \
+           SELECT ledger.id, ledger.member_id, ledger.points FROM questions \
+           JOIN ledger ON ledger.question_id = questions.post_id \
+           WHERE NOT questions.listed AND {of_ledger}{tagged}\
+         ) AS few GROUP BY member"
+    ))
+    .load(c)
+}
+
+#[derive(QueryableByName)]
+struct Outcomes {
+    #[diesel(sql_type = BigInt)]
+    member: i64,
+    #[diesel(sql_type = BigInt)]
+    accepted: i64,
+    #[diesel(sql_type = BigInt)]
+    helped: i64,
+}
+
+/// Answers that others accepted in this time, and how many different members did.
+fn accepted(c: &mut Conn, words: &Words) -> QueryResult<HashMap<i64, (i64, i64)>> {
+    let rows: Vec<Outcomes> = sql_query(format!(
+        "SELECT posts.author_id AS member, count(*) AS accepted, count(DISTINCT questions.author_id) AS helped \
+         FROM questions JOIN posts ON posts.id = questions.accepted_id \
+         WHERE questions.accepted_id IS NOT NULL AND questions.space_id IN ({}){} \
+           AND questions.listed AND posts.visibility = 'open' AND posts.deleted_at IS NULL \
+           AND posts.merged_into IS NULL AND posts.author_id IS NOT NULL \
+           AND (questions.author_id IS NULL OR questions.author_id <> posts.author_id){} \
+         GROUP BY posts.author_id",
+        words.spaces,
+        words.since("questions.accepted_at"),
+        words.tagged("questions.post_id"),
+    ))
+    .load(c)?;
+    Ok(rows.into_iter().map(|row| (row.member, (row.accepted, row.helped))).collect())
+}
+
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// Who has no place: those who run the hall, and those who are not among its members now.
+fn unranked(c: &mut Conn, now: Micros) -> QueryResult<HashSet<i64>> {
+    let rows: Vec<Id> = sql_query(format!(
+        "SELECT id FROM members WHERE kind = 'system' OR role IN ('staff', 'admin') OR merged_into IS NOT NULL \
+         OR state = 'forgotten' OR (state = 'suspended' AND (suspended_until IS NULL OR suspended_until > {now}))"
+    ))
+    .load(c)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
