@@ -85,7 +85,7 @@ mod tests {
             "{}",
             graph.steps[1].href
         );
-        assert_eq!(graph.line, "M0 15L150 0L300 0L450 0L600 3");
+        assert_eq!(graph.line, "M0 16L150 0L300 0L450 0L600 3");
 
         let rows = [(at("2024-12-31"), 10), (at("2026-02-01"), 5)];
         let graph = super::graph(4, &rows, 0, at("2026-02-20")).unwrap();
