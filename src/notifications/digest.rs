@@ -12,7 +12,8 @@ use super::inbox::{self, Item};
 use super::kinds::{Kind, Level};
 use super::levels;
 use super::quiet::{self, at_minute, local};
-use super::signed::{Quieter, quieter_token};
+use super::quietable::{Quietable, outgoing};
+use super::signed::Quieter;
 use crate::accounts::reached::{Reached, reached_one};
 use crate::clock::{DAY, MINUTE, Micros};
 use crate::db::schema::{members, notices, posts, question_tags, questions, subscriptions};
@@ -23,7 +24,7 @@ use crate::jobs::timed::{self, Timed};
 use crate::mail::{Headers, Outgoing, put};
 use crate::posts as visible_posts;
 use crate::questions::question_url;
-use crate::web::letter::{Block, Item as Line, Letter, LetterError, Letterhead, say};
+use crate::web::letter::{Block, Item as Line, LetterError, Letterhead, say};
 
 const KIND: &str = "notices.digest";
 /// The minute of the day it is sent: eight in the morning.
@@ -281,8 +282,6 @@ impl Digest {
         now: Micros,
     ) -> Result<Outgoing, LetterError> {
         let (head, locale) = (&self.0, to.viewer.locale.as_str());
-        let unsubscribe = head
-            .url(&format!("/unsubscribe/{}", quieter_token(&head.secret, to.viewer.id, &Quieter::Digest)));
         let mut blocks =
             vec![Block::Words { text: say(locale, "digest-what", &[("site", head.name().into())])? }];
         if !said.notices.is_empty() {
@@ -311,20 +310,16 @@ impl Digest {
             };
             blocks.push(Block::List { items: rows.iter().map(line).collect() });
         }
-        let letter = Letter {
-            locale: locale.to_owned(),
+        let letter = Quietable {
+            kind: "digest",
+            fact: format!("digest {} {day}", to.viewer.id),
+            quieter: Quieter::Digest,
             subject: say(locale, "digest-subject", &[("site", head.name().into())])?,
             blocks,
             why: say(locale, "digest-why", &[])?,
-            foot: vec![
-                (say(locale, "mail-stop", &[])?, unsubscribe.clone()),
-                (say(locale, "mail-settings", &[])?, head.url("/settings/notifications")),
-            ],
         };
-        let fact = format!("digest {} {day}", to.viewer.id);
-        let mail = head.outgoing(&letter, "digest", email, fact, now)?;
+        let mail = outgoing(head, to, email, letter, now)?;
         let headers = Headers {
-            unsubscribe: Some(unsubscribe),
             list: Some((head.name(), format!("digest.{}", head.mailbox.domain()))),
             ..mail.headers
         };
@@ -337,7 +332,7 @@ impl Digest {
         let told = said.notices.iter().take(3 * LINES).filter_map(about);
         let shown: BTreeSet<i64> = told.chain(listed).collect();
         let shown = shown.into_iter().collect();
-        Ok(Outgoing { member_id: Some(to.viewer.id), shown, headers, ..mail })
+        Ok(Outgoing { shown, headers, ..mail })
     }
 
     fn notice(&self, locale: &str, item: &Item) -> Result<Line, LetterError> {

@@ -6,18 +6,19 @@ use jiff::ToSpan;
 use super::deliver::{self, Notice};
 use super::kinds::{Kind, Level, Reason};
 use super::letters::fact;
-use super::levels;
-use super::quiet::{self, at_minute, local};
-use super::signed::{Quieter, quieter_token};
-use crate::accounts::reached::{Reached, reached_one};
+use super::personal;
+use super::quiet::{at_minute, local};
+use super::quietable::{Quietable, outgoing};
+use super::signed::Quieter;
+use crate::accounts::reached::Reached;
 use crate::clock::{DAY, Micros};
 use crate::db::{Conn, Effect};
 use crate::gurus::{Month, Need, achieved, in_months, needs};
 use crate::jobs::sweeper::Duty;
 use crate::jobs::timed::{self, Timed};
-use crate::mail::{Headers, Outgoing};
+use crate::mail::Outgoing;
 use crate::questions::question_url;
-use crate::web::letter::{Block, Item, Letter, LetterError, Letterhead, say};
+use crate::web::letter::{Block, Item, LetterError, Letterhead, say};
 
 pub(super) const KIND: &str = "notices.guru-month";
 /// The minute of the day it is sent: eight in the morning.
@@ -48,22 +49,17 @@ impl Duty for GuruMonths {
         if in_months(c, member)?.is_empty() {
             return Ok(Box::new(|_| Ok(())));
         }
-        let Some(person) = reached_one(c, member, now)? else {
+        let Some(person) = personal::reach(c, member, Kind::GuruMonth, now)? else {
             let next = next_first(now, "UTC");
             return Ok(Box::new(move |c| timed::schedule(c, KIND, member, next)));
         };
-        let next = next_first(now, &person.time_zone);
-        let levels = levels::of_members(c, &[member])?.remove(&member).unwrap_or_default();
-        let level = levels.of(Kind::GuruMonth);
-        let notice = match said(c, &person, now)? {
-            Some(said) if level != Level::Off => {
-                let mut notice = notice(&person, &said, level);
-                if level == Level::Now
-                    && let Some(email) = &person.email
-                {
-                    let mut mail = self.letter(&person, email, &said, &notice.fact, now)?;
-                    mail.due_at = quiet::after(now, &person.time_zone, levels::times(c, member)?.quiet);
-                    notice.mail = Some(mail);
+        let (to, next) = (&person.to, next_first(now, &person.to.time_zone));
+        let notice = match said(c, to, now)? {
+            Some(said) if person.level != Level::Off => {
+                let mut notice = notice(to, &said, person.level);
+                if let Some((email, due_at)) = &person.mail {
+                    let mail = self.letter(to, email, &said, &notice.fact, now)?;
+                    notice.mail = Some(Outgoing { due_at: *due_at, ..mail });
                 }
                 Some(notice)
             }
@@ -169,23 +165,16 @@ impl GuruMonths {
             let label = say(locale, "mail-month-all", &[])?;
             blocks.push(Block::Button { label, url: head.url("/needs-you") });
         }
-        let quieter = Quieter::Kind(Kind::GuruMonth);
-        let unsubscribe =
-            head.url(&format!("/unsubscribe/{}", quieter_token(&head.secret, to.viewer.id, &quieter)));
-        let letter = Letter {
-            locale: locale.to_owned(),
+        let letter = Quietable {
+            kind: Kind::GuruMonth.as_str(),
+            fact: fact(to.viewer.id, told),
+            quieter: Quieter::Kind(Kind::GuruMonth),
             subject: say(locale, "mail-subject-month", &args)?,
             blocks,
             why: say(locale, "mail-why-guru", &[("subject", tags.as_str().into())])?,
-            foot: vec![
-                (say(locale, "mail-stop", &[])?, unsubscribe.clone()),
-                (say(locale, "mail-settings", &[])?, head.url("/settings/notifications")),
-            ],
         };
-        let mail = head.outgoing(&letter, Kind::GuruMonth.as_str(), email, fact(to.viewer.id, told), now)?;
-        let headers = Headers { unsubscribe: Some(unsubscribe), ..mail.headers };
         let shown = said.waiting.iter().map(|need| need.id).collect();
-        Ok(Outgoing { member_id: Some(to.viewer.id), shown, headers, ..mail })
+        Ok(Outgoing { shown, ..outgoing(head, to, email, letter, now)? })
     }
 }
 

@@ -7,10 +7,10 @@ use super::deliver::{self, Notice};
 use super::guru_month;
 use super::kinds::{Kind, Level, Reason};
 use super::letters::fact;
-use super::levels;
-use super::quiet;
-use super::signed::{Quieter, quieter_token};
-use crate::accounts::reached::{Reached, reached_one};
+use super::personal;
+use super::quietable::{Quietable, outgoing};
+use super::signed::Quieter;
+use crate::accounts::reached::Reached;
 use crate::clock::{Micros, rfc3339};
 use crate::db::schema::members;
 use crate::db::{Conn, Effect};
@@ -18,9 +18,9 @@ use crate::events::{Follower, Recorded, Takes};
 use crate::gurus::routes::answers_url;
 use crate::gurus::{Standing, State, least_share, standing};
 use crate::jobs::timed;
-use crate::mail::{Headers, Outgoing};
+use crate::mail::Outgoing;
 use crate::reputation::figures::{self, Figures};
-use crate::web::letter::{Block, Item, Letter, LetterError, Letterhead, say};
+use crate::web::letter::{Block, Item, LetterError, Letterhead, say};
 
 /// Follows what becomes of standings.
 pub struct GuruNotices(pub Letterhead);
@@ -90,16 +90,11 @@ impl GuruNotices {
             _ => return Ok(None),
         };
         let member = payload.member_id;
-        let Some(person) = reached_one(c, member, now)? else { return Ok(None) };
-        let levels = levels::of_members(c, &[member])?.remove(&member).unwrap_or_default();
-        let level = levels.of(Kind::Guru);
+        let Some(person) = personal::reach(c, member, Kind::Guru, now)? else { return Ok(None) };
+        let level = person.level;
         if level == Level::Off {
             return Ok(None);
         }
-        let by: Option<String> = match event.actor_id {
-            Some(actor) => members::table.find(actor).select(members::name).first(c).optional()?,
-            None => None,
-        };
         let detail = serde_json::json!({
             "what": what,
             "subject": { "id": row.tag_id, "name": tag },
@@ -118,14 +113,11 @@ impl GuruNotices {
             level,
             mail: None,
         };
-        if level == Level::Now
-            && let Some(email) = &person.email
-        {
-            let figures = figures::in_force(c)?.figures;
+        if let Some((email, due_at)) = &person.mail {
+            let (figures, by) = (figures::in_force(c)?.figures, personal::name(c, event.actor_id)?);
             let told = Told { what, row: &row, tag: &tag, by, figures: &figures };
-            let mut mail = self.letter(&person, email, &told, &notice.fact, now)?;
-            mail.due_at = quiet::after(now, &person.time_zone, levels::times(c, member)?.quiet);
-            notice.mail = Some(mail);
+            let mail = self.letter(&person.to, email, &told, &notice.fact, now)?;
+            notice.mail = Some(Outgoing { due_at: *due_at, ..mail });
         }
         Ok(Some(notice))
     }
@@ -186,22 +178,15 @@ impl GuruNotices {
             "guru-dismissed" => blocks.push(words("mail-guru-dismissed-next")?),
             _ => blocks.push(words("mail-guru-ended-next")?),
         }
-        let quieter = Quieter::Kind(Kind::Guru);
-        let unsubscribe =
-            head.url(&format!("/unsubscribe/{}", quieter_token(&head.secret, to.viewer.id, &quieter)));
-        let letter = Letter {
-            locale: locale.to_owned(),
+        let letter = Quietable {
+            kind: Kind::Guru.as_str(),
+            fact: fact(to.viewer.id, told_fact),
+            quieter: Quieter::Kind(Kind::Guru),
             subject: say(locale, &format!("mail-subject-{}", told.what), &args)?,
             blocks,
             why: say(locale, "mail-why-guru", &[("subject", told.tag.into())])?,
-            foot: vec![
-                (say(locale, "mail-stop", &[])?, unsubscribe.clone()),
-                (say(locale, "mail-settings", &[])?, head.url("/settings/notifications")),
-            ],
         };
-        let mail = head.outgoing(&letter, Kind::Guru.as_str(), email, fact(to.viewer.id, told_fact), now)?;
-        let headers = Headers { unsubscribe: Some(unsubscribe), ..mail.headers };
-        Ok(Outgoing { member_id: Some(to.viewer.id), headers, ..mail })
+        outgoing(head, to, email, letter, now)
     }
 
     fn button(&self, locale: &str, key: &str) -> Result<Block, LetterError> {

@@ -2,11 +2,12 @@
 
 use super::kinds::{Kind, Reason};
 use super::look::Look;
-use super::signed::{Quieter, Reply, quieter_token, reply_tag};
+use super::quietable::{Quietable, outgoing};
+use super::signed::{Quieter, Reply, reply_tag};
 use crate::accounts::reached::Reached;
 use crate::clock::Micros;
 use crate::mail::{Headers, Outgoing};
-use crate::web::letter::{Block, Letter, LetterError, Letterhead, say};
+use crate::web::letter::{Block, LetterError, Letterhead, say};
 
 /// A notice to be written, with what its letter needs.
 pub(super) struct Telling<'a> {
@@ -71,21 +72,16 @@ pub(super) fn notice(
         let key = if asked { "mail-notice-reply-question" } else { "mail-notice-reply-answer" };
         blocks.push(Block::Small { text: say(locale, key, &[])? });
     }
-    let quieter = quieter(telling);
-    let unsubscribe =
-        head.url(&format!("/unsubscribe/{}", quieter_token(&head.secret, to.viewer.id, &quieter)));
     let subject = if telling.what == "asked" { "mail-subject-new" } else { "mail-subject-re" };
-    let letter = Letter {
-        locale: locale.to_owned(),
+    let letter = Quietable {
+        kind: telling.kind.as_str(),
+        fact: fact(to.viewer.id, telling.fact),
+        quieter: quieter(telling),
         subject: say(locale, subject, &[("title", look.title.as_str().into())])?,
         blocks,
         why: why(telling, locale)?,
-        foot: vec![
-            (say(locale, "mail-stop", &[])?, unsubscribe.clone()),
-            (say(locale, "mail-settings", &[])?, head.url("/settings/notifications")),
-        ],
     };
-    let mail = head.outgoing(&letter, telling.kind.as_str(), email, fact(to.viewer.id, telling.fact), now)?;
+    let mail = outgoing(head, to, email, letter, now)?;
     let reply = Reply { member: to.viewer.id, post: look.post_id };
     let domain = head.mailbox.domain();
     let (key, name) = &look.space;
@@ -93,12 +89,11 @@ pub(super) fn notice(
         reply_to: answerable.then(|| head.mailbox.tagged(&reply_tag(&head.secret, reply, now))),
         references: vec![format!("question.{}@{domain}", look.question_id)],
         list: Some((format!("{} · {name}", head.name()), format!("{key}.{domain}"))),
-        unsubscribe: Some(unsubscribe),
         ..mail.headers
     };
     // Of what was removed the thread is what must still be open to its reader.
     let post = if telling.what == "removed" { look.question_id } else { look.post_id };
-    Ok(Outgoing { member_id: Some(to.viewer.id), post_id: Some(post), headers, ..mail })
+    Ok(Outgoing { post_id: Some(post), headers, ..mail })
 }
 
 /// What was said with a suggested edit, or with its rejection.

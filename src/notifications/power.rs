@@ -7,21 +7,20 @@ use serde::Deserialize;
 use super::deliver::{self, Notice};
 use super::kinds::{Kind, Level, Reason};
 use super::letters::fact;
-use super::levels;
-use super::quiet;
-use super::signed::{Quieter, quieter_token};
-use crate::accounts::reached::{Reached, reached_one};
+use super::personal;
+use super::quietable::{Quietable, outgoing};
+use super::signed::Quieter;
+use crate::accounts::reached::Reached;
 use crate::clock::{Micros, rfc3339};
-use crate::db::schema::members;
 use crate::db::{Conn, Effect};
 use crate::events::{Follower, Recorded, Takes};
-use crate::mail::{Headers, Outgoing};
+use crate::mail::Outgoing;
 use crate::posts::place;
 use crate::questions::{Thread, post_url};
 use crate::reputation::rules::Privilege;
 use crate::reputation::taking::taken_from;
 use crate::votes::annul;
-use crate::web::letter::{Block, Letter, LetterError, Letterhead, say};
+use crate::web::letter::{Block, LetterError, Letterhead, say};
 
 /// Follows what is done to members.
 pub struct PowerNotices(pub Letterhead);
@@ -113,16 +112,10 @@ impl PowerNotices {
         told: &Told,
         now: Micros,
     ) -> QueryResult<Option<Notice>> {
-        let Some(person) = reached_one(c, told.member, now)? else { return Ok(None) };
-        let levels = levels::of_members(c, &[told.member])?.remove(&told.member).unwrap_or_default();
+        let Some(person) = personal::reach(c, told.member, Kind::Changed, now)? else { return Ok(None) };
         // What is done to somebody is told them, whatever they hear of else (product.md, promise 6).
-        let level =
-            Some(levels.of(Kind::Changed)).filter(|level| *level != Level::Off).unwrap_or(Level::Inbox);
-        let by: Option<String> = match event.actor_id {
-            Some(actor) => members::table.find(actor).select(members::name).first(c).optional()?,
-            None => None,
-        };
-        let (title, url) = about(c, told, &person)?;
+        let level = Some(person.level).filter(|level| *level != Level::Off).unwrap_or(Level::Inbox);
+        let (title, url) = about(c, told, &person.to)?;
         let detail = serde_json::json!({ "what": told.what, "url": url, "title": title });
         let mut notice = Notice {
             member: told.member,
@@ -136,12 +129,10 @@ impl PowerNotices {
             level,
             mail: None,
         };
-        if level == Level::Now
-            && let Some(email) = &person.email
-        {
-            let mut mail = self.letter(&person, email, told, (&title, &url, by), now)?;
-            mail.due_at = quiet::after(now, &person.time_zone, levels::times(c, told.member)?.quiet);
-            notice.mail = Some(mail);
+        if let Some((email, due_at)) = &person.mail {
+            let by = personal::name(c, event.actor_id)?;
+            let mail = self.letter(&person.to, email, told, (&title, &url, by), now)?;
+            notice.mail = Some(Outgoing { due_at: *due_at, ..mail });
         }
         Ok(Some(notice))
     }
@@ -169,23 +160,15 @@ impl PowerNotices {
         }
         blocks.push(Block::Words { text: say(locale, "mail-power-object", &[])? });
         blocks.push(Block::Button { label: say(locale, "mail-power-look", &[])?, url: head.url(url) });
-        let quieter = Quieter::Kind(Kind::Changed);
-        let unsubscribe =
-            head.url(&format!("/unsubscribe/{}", quieter_token(&head.secret, to.viewer.id, &quieter)));
-        let letter = Letter {
-            locale: locale.to_owned(),
+        let letter = Quietable {
+            kind: Kind::Changed.as_str(),
+            fact: fact(to.viewer.id, &told.fact),
+            quieter: Quieter::Kind(Kind::Changed),
             subject: say(locale, &format!("mail-subject-{}", told.what), &args)?,
             blocks,
             why: say(locale, "mail-why-account", &[])?,
-            foot: vec![
-                (say(locale, "mail-stop", &[])?, unsubscribe.clone()),
-                (say(locale, "mail-settings", &[])?, head.url("/settings/notifications")),
-            ],
         };
-        let fact = fact(to.viewer.id, &told.fact);
-        let mail = head.outgoing(&letter, Kind::Changed.as_str(), email, fact, now)?;
-        let headers = Headers { unsubscribe: Some(unsubscribe), ..mail.headers };
-        Ok(Outgoing { member_id: Some(to.viewer.id), headers, ..mail })
+        outgoing(head, to, email, letter, now)
     }
 }
 

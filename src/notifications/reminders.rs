@@ -10,7 +10,8 @@ use super::kinds::{Kind, Level, Reason};
 use super::letters::fact;
 use super::levels;
 use super::quiet;
-use super::signed::{Quieter, Reply, quieter_token, reply_tag};
+use super::quietable::{Quietable, outgoing};
+use super::signed::{Quieter, Reply, reply_tag};
 use crate::accounts::reached::{Reached, reached_one};
 use crate::clock::{DAY, Micros};
 use crate::config::site;
@@ -22,7 +23,7 @@ use crate::jobs::timed::{self, Timed};
 use crate::mail::{Headers, Outgoing};
 use crate::posts;
 use crate::questions::question_url;
-use crate::web::letter::{Block, Letter, LetterError, Letterhead, say};
+use crate::web::letter::{Block, LetterError, Letterhead, say};
 
 const VERDICT: &str = "notices.remind-verdict";
 const UNANSWERED: &str = "notices.remind-unanswered";
@@ -258,11 +259,10 @@ impl Reminders {
                 ("mail-remind-unanswered", "mail-remind-unanswered-next", "mail-remind-unanswered-button")
             }
         };
-        let quieter = Quieter::Kind(Kind::Reminder);
-        let unsubscribe =
-            head.url(&format!("/unsubscribe/{}", quieter_token(&head.secret, to.viewer.id, &quieter)));
-        let letter = Letter {
-            locale: locale.to_owned(),
+        let letter = Quietable {
+            kind: Kind::Reminder.as_str(),
+            fact: fact(to.viewer.id, told),
+            quieter: Quieter::Kind(Kind::Reminder),
             subject: say(locale, "mail-subject-re", &[("title", question.title.as_str().into())])?,
             blocks: vec![
                 Block::Words { text: say(locale, what, &[("n", question.answers_by_others.into())])? },
@@ -271,20 +271,15 @@ impl Reminders {
                 Block::Button { label: say(locale, button, &[])?, url },
             ],
             why: say(locale, "mail-why-your-question", &[("subject", "".into())])?,
-            foot: vec![
-                (say(locale, "mail-stop", &[])?, unsubscribe.clone()),
-                (say(locale, "mail-settings", &[])?, head.url("/settings/notifications")),
-            ],
         };
-        let mail = head.outgoing(&letter, "reminder", email, fact(to.viewer.id, told), now)?;
+        let mail = outgoing(head, to, email, letter, now)?;
         let reply = Reply { member: to.viewer.id, post: id };
         let headers = Headers {
             reply_to: Some(head.mailbox.tagged(&reply_tag(&head.secret, reply, now))),
             references: vec![format!("question.{id}@{}", head.mailbox.domain())],
-            unsubscribe: Some(unsubscribe),
             ..mail.headers
         };
-        Ok(Outgoing { member_id: Some(to.viewer.id), post_id: Some(id), headers, ..mail })
+        Ok(Outgoing { post_id: Some(id), headers, ..mail })
     }
 }
 

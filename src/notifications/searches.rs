@@ -12,21 +12,22 @@ use super::kinds::{Kind, Level, Reason};
 use super::letters::fact;
 use super::levels;
 use super::quiet;
-use super::signed::{Quieter, quieter_token};
+use super::quietable::{Quietable, outgoing};
+use super::signed::Quieter;
 use crate::accounts::reached::{Reached, reached_one};
 use crate::clock::{MINUTE, Micros, SECOND};
 use crate::db::schema::saved_searches as rows;
 use crate::db::{Conn, Effect};
 use crate::jobs::sweeper::Duty;
 use crate::jobs::timed::{self, Timed};
-use crate::mail::{Headers, Outgoing};
+use crate::mail::Outgoing;
 use crate::posts;
 use crate::questions::post_url;
 use crate::search::find::Order;
 use crate::search::hits::{Asking, Item, search};
 use crate::search::index::SearchIndex;
 use crate::search::pages::href;
-use crate::web::letter::{Block, Item as Line, Letter, LetterError, Letterhead, say};
+use crate::web::letter::{Block, Item as Line, LetterError, Letterhead, say};
 
 const KIND: &str = "notices.searches";
 /// Between two rounds.
@@ -152,15 +153,15 @@ fn letter(
     now: Micros,
 ) -> Result<Outgoing, LetterError> {
     let locale = to.viewer.locale.as_str();
-    let unsubscribe = head
-        .url(&format!("/unsubscribe/{}", quieter_token(&head.secret, to.viewer.id, &Quieter::Search(id))));
     let line = |item: &Item| Line {
         text: item.thread.title.clone(),
         url: head.url(&post_url(item.thread.id, &item.thread.title, item.post.kind(), item.post.id)),
         note: item.author.as_ref().map(|author| author.name.clone()).unwrap_or_default(),
     };
-    let letter = Letter {
-        locale: locale.to_owned(),
+    let letter = Quietable {
+        kind: Kind::Search.as_str(),
+        fact: fact(to.viewer.id, told),
+        quieter: Quieter::Search(id),
         subject: say(locale, "mail-search-subject", &[("query", query.into())])?,
         blocks: vec![
             Block::Words { text: say(locale, "mail-search-what", &[("query", query.into())])? },
@@ -171,14 +172,8 @@ fn letter(
             },
         ],
         why: say(locale, "mail-why-saved", &[("subject", query.into())])?,
-        foot: vec![
-            (say(locale, "mail-stop", &[])?, unsubscribe.clone()),
-            (say(locale, "mail-settings", &[])?, head.url("/settings/notifications")),
-        ],
     };
     let email = to.email.clone().unwrap_or_default();
-    let mail = head.outgoing(&letter, "search", &email, fact(to.viewer.id, told), now)?;
-    let headers = Headers { unsubscribe: Some(unsubscribe), ..mail.headers };
     let shown = new.iter().map(|item| item.post.id).collect();
-    Ok(Outgoing { member_id: Some(to.viewer.id), shown, headers, ..mail })
+    Ok(Outgoing { shown, ..outgoing(head, to, &email, letter, now)? })
 }

@@ -89,7 +89,7 @@ fn take_away(
         withdraw(c, &mut thread, &about)?;
     }
     if why.is_some() && post.endorsed_at.is_some() {
-        endorse::withdraw(c, id, place, &about)?;
+        endorse::withdraw(c, id, &about)?;
     }
     if post.kind() == Kind::Question && thread.listed {
         list(c, &mut thread, false)?;
@@ -127,8 +127,7 @@ pub fn restore(c: &mut Conn, viewer: &Viewer, id: i64, now: Micros) -> Result<()
     }
     thread.save(c)?;
     if post.deleted_why.is_some() {
-        let place = Place { question_id: thread.post_id, space_id: thread.space_id };
-        reputation::restored(c, id, place, now)?;
+        reputation::restored(c, id, now)?;
     }
     let about = About::now(now, Some(viewer.id)).in_thread(thread.post_id, thread.space_id);
     events::append(c, &about, &PostUndeleted { post_id: id })?;

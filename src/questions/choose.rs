@@ -102,8 +102,7 @@ pub(super) fn withdraw(c: &mut Conn, thread: &mut Thread, about: &About) -> Quer
     if let Some(author) = author.filter(|_| thread.listed) {
         counts::add(c, author, thread.space_id, Change { accepted: -1, ..Change::default() })?;
     }
-    let place = Place { question_id: thread.post_id, space_id: thread.space_id };
-    reputation::unaccepted(c, answer_id, place, about.occurred_at)?;
+    reputation::unaccepted(c, answer_id, about.occurred_at)?;
     events::append(c, about, &AcceptanceWithdrawn { answer_id })?;
     Ok(Some(answer_id))
 }

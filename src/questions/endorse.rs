@@ -71,18 +71,17 @@ pub fn unendorse(c: &mut Conn, viewer: &Viewer, answer_id: i64, now: Micros) -> 
         return Ok(());
     }
     let mut thread = Thread::load(c, answer.thread())?;
-    let place = Place { question_id: thread.post_id, space_id: thread.space_id };
     let about = About::now(now, Some(viewer.id)).in_thread(thread.post_id, thread.space_id);
-    withdraw(c, answer_id, place, &about)?;
+    withdraw(c, answer_id, &about)?;
     thread.endorsed = Thread::recount(c, thread.post_id)?.2;
     thread.save(c)?;
     Ok(())
 }
 
 /// Clears the mark and its points, and says so in the log; the caller counts and saves the thread.
-pub(super) fn withdraw(c: &mut Conn, answer_id: i64, place: Place, about: &About) -> QueryResult<()> {
+pub(super) fn withdraw(c: &mut Conn, answer_id: i64, about: &About) -> QueryResult<()> {
     posts::mark_endorsed(c, answer_id, None)?;
-    reputation::unendorsed(c, answer_id, place, about.occurred_at)?;
+    reputation::unendorsed(c, answer_id, about.occurred_at)?;
     events::append(c, about, &EndorsementWithdrawn { answer_id })
 }
 

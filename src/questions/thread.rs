@@ -1,5 +1,6 @@
 //! The thread row, loaded to be changed: counters, state and version, all in one update.
 
+use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 
 use diesel::prelude::*;
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::rules::{State, StateFacts, state};
 use crate::clock::Micros;
 use crate::db::schema::{posts, questions};
-use crate::db::{self, Conn};
+use crate::db::{self, Conn, among};
 
 /// A question's row, loaded to be changed. Load it inside the act's transaction, change it, save it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,6 +170,15 @@ impl Thread {
     /// The title of a question, as [`Thread::load`].
     pub fn title(c: &mut Conn, id: i64) -> QueryResult<String> {
         questions::table.find(id).select(questions::title).first(c)
+    }
+
+    /// The titles of several questions, by question.
+    pub fn titles(c: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, String>> {
+        let rows: Vec<(i64, String)> = questions::table
+            .filter(among(questions::post_id, ids))
+            .select((questions::post_id, questions::title))
+            .load(c)?;
+        Ok(rows.into_iter().collect())
     }
 
     /// A row that was just loaded.

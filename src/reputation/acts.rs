@@ -35,7 +35,7 @@ pub fn voted(c: &mut Conn, done: &Done, answer: bool, value: i64, before: i64) -
         credit.nothing = Some(Nothing::Withheld);
     }
     let vote = Vote { post: done.post_id, answer, voter: done.by, value, before, at: done.at };
-    book::vote(&mut Ledger { c, place: done.place }, &settings.figures, vote, &credit)?;
+    book::vote(&mut Ledger { c, place: Some(done.place) }, &settings.figures, vote, &credit)?;
     Ok(credit)
 }
 
@@ -44,13 +44,13 @@ pub fn accepted(c: &mut Conn, done: &Done) -> QueryResult<Credit> {
     let settings = figures::in_force(c)?;
     let credit = credit(c, settings.version, done)?;
     let told = (done.post_id, Some(done.by), done.at);
-    book::accept(&mut Ledger { c, place: done.place }, &settings.figures, told, &credit)?;
+    book::accept(&mut Ledger { c, place: Some(done.place) }, &settings.figures, told, &credit)?;
     Ok(credit)
 }
 
 /// An answer is accepted no longer.
-pub fn unaccepted(c: &mut Conn, answer_id: i64, place: Place, at: Micros) -> QueryResult<()> {
-    book::unaccept(&mut Ledger { c, place }, answer_id, at)
+pub fn unaccepted(c: &mut Conn, answer_id: i64, at: Micros) -> QueryResult<()> {
+    book::unaccept(&mut Ledger { c, place: None }, answer_id, at)
 }
 
 /// Staff endorsed an answer.
@@ -58,13 +58,13 @@ pub fn endorsed(c: &mut Conn, done: &Done) -> QueryResult<Credit> {
     let settings = figures::in_force(c)?;
     let credit = credit(c, settings.version, done)?;
     let told = (done.post_id, Some(done.by), done.at);
-    book::endorse(&mut Ledger { c, place: done.place }, &settings.figures, told, &credit)?;
+    book::endorse(&mut Ledger { c, place: Some(done.place) }, &settings.figures, told, &credit)?;
     Ok(credit)
 }
 
 /// An answer is endorsed no longer.
-pub fn unendorsed(c: &mut Conn, answer_id: i64, place: Place, at: Micros) -> QueryResult<()> {
-    book::unendorse(&mut Ledger { c, place }, answer_id, at)
+pub fn unendorsed(c: &mut Conn, answer_id: i64, at: Micros) -> QueryResult<()> {
+    book::unendorse(&mut Ledger { c, place: None }, answer_id, at)
 }
 
 /// A post was removed as spam or abuse; `posts.deleted_why` says so already.
@@ -73,25 +73,24 @@ pub fn removed(c: &mut Conn, done: &Done) -> QueryResult<Credit> {
     // Colleagues and oneself are no exception here.
     let credit = Credit { settings: settings.version, author: done.author_id, nothing: None };
     let told = (done.post_id, Some(done.by), done.at);
-    book::remove(&mut Ledger { c, place: done.place }, &settings.figures, told, &credit)?;
+    book::remove(&mut Ledger { c, place: Some(done.place) }, &settings.figures, told, &credit)?;
     Ok(credit)
 }
 
 /// A post that was removed as spam or abuse is back; `posts.deleted_why` is empty already.
-pub fn restored(c: &mut Conn, post_id: i64, place: Place, at: Micros) -> QueryResult<()> {
-    book::restore(&mut Ledger { c, place }, post_id, at)
+pub fn restored(c: &mut Conn, post_id: i64, at: Micros) -> QueryResult<()> {
+    book::restore(&mut Ledger { c, place: None }, post_id, at)
 }
 
 /// Votes, as (post, voter), were annulled; `votes.annulled_by` says so already.
 pub fn annulled(c: &mut Conn, votes: &[(i64, i64)], at: Micros) -> QueryResult<()> {
-    // Opposite rows stand where the rows stand that they take back.
-    let mut ledger = Ledger { c, place: Place { question_id: 0, space_id: 0 } };
+    let mut ledger = Ledger { c, place: None };
     votes.iter().try_for_each(|(post, voter)| book::annul(&mut ledger, *post, *voter, at))
 }
 
 /// Votes are annulled no longer; `votes.annulled_by` is empty already.
 pub fn reinstated(c: &mut Conn, votes: &[(i64, i64)], at: Micros) -> QueryResult<()> {
-    let mut ledger = Ledger { c, place: Place { question_id: 0, space_id: 0 } };
+    let mut ledger = Ledger { c, place: None };
     votes.iter().try_for_each(|(post, voter)| book::reinstate(&mut ledger, *post, *voter, at))
 }
 
@@ -127,21 +126,21 @@ pub fn edit_approved(c: &mut Conn, edit: &Edit) -> QueryResult<Credit> {
     };
     let credit = credit(c, settings.version, &done)?;
     let told = (edit.post_id, Some(edit.approver_id), edit.now);
-    book::edit(&mut Ledger { c, place }, &settings.figures, edit.suggestion_id, told, &credit)?;
+    book::edit(&mut Ledger { c, place: Some(place) }, &settings.figures, edit.suggestion_id, told, &credit)?;
     Ok(credit)
 }
 
 /// An approved edit was rolled back.
 pub fn edit_undone(c: &mut Conn, suggestion_id: i64, now: Micros) -> QueryResult<()> {
-    let row: Option<(Option<i64>, Option<i64>, Option<i64>)> = ledger::table
+    let post: Option<Option<i64>> = ledger::table
         .filter(ledger::subject_id.eq(suggestion_id))
         .filter(ledger::reason.eq(Reason::Edit.as_str()))
         .filter(ledger::state.ne(State::Undone.as_str()))
-        .select((ledger::post_id, ledger::question_id, ledger::space_id))
+        .select(ledger::post_id)
         .first(c)
         .optional()?;
-    let Some((Some(post_id), Some(question_id), Some(space_id))) = row else { return Ok(()) };
-    book::unedit(&mut Ledger { c, place: Place { question_id, space_id } }, suggestion_id, post_id, now)
+    let Some(post) = post.flatten() else { return Ok(()) };
+    book::unedit(&mut Ledger { c, place: None }, suggestion_id, post, now)
 }
 
 /// Whether it brings something: nobody raises their own, and nobody their colleagues.

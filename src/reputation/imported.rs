@@ -229,8 +229,7 @@ fn one_by_one(
     chosen: &[Choice],
     places: &HashMap<i64, Place>,
 ) -> QueryResult<()> {
-    let nowhere = Place { question_id: 0, space_id: 0 };
-    let place = |post: i64| places.get(&post).copied().unwrap_or(nowhere);
+    let place = |post: i64| places.get(&post).copied();
     for tally in tallies {
         let mut book = Ledger { c, place: place(tally.post) };
         book::tally(&mut book, &settings.figures, tally, settings.version)?;

@@ -13,8 +13,8 @@ use crate::posts::restrictions::{self, Scope};
 pub(super) struct Ledger<'a> {
     /// The act's.
     pub(super) c: &'a mut Conn,
-    /// Where the posts that are credited stand.
-    pub(super) place: Place,
+    /// Where the post that is credited stands; None where nothing new is given: opposite rows stand where theirs do.
+    pub(super) place: Option<Place>,
 }
 
 /// A post's thread and space.
@@ -93,8 +93,8 @@ impl Book for Ledger<'_> {
                 ledger::points.eq(given.points),
                 ledger::reason.eq(given.reason.as_str()),
                 ledger::post_id.eq(given.post),
-                ledger::question_id.eq(self.place.question_id),
-                ledger::space_id.eq(self.place.space_id),
+                ledger::question_id.eq(self.place.map(|place| place.question_id)),
+                ledger::space_id.eq(self.place.map(|place| place.space_id)),
                 ledger::by_id.eq(given.by),
                 ledger::subject_id.eq(given.subject),
                 ledger::settings_id.eq(given.settings),

@@ -3,6 +3,9 @@
 //! Promises: an annulled vote counts neither in a score nor in points, and undoing restores exactly that; nobody decides
 //! about votes of their own or on themselves; each decision is audited with who and why.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use diesel::prelude::*;
 use serde::Serialize;
 
@@ -12,11 +15,13 @@ use crate::clock::Micros;
 use crate::db::schema::{vote_patterns, votes};
 use crate::db::{Conn, Failure};
 use crate::events::{self, About, Fact};
-use crate::posts::{self, Found, Kind, Refusal};
+use crate::posts::{self, Found, Kind, Post, Refusal};
 use crate::questions::Thread;
 use crate::reputation;
 use crate::web::{FieldProblem, Viewer};
 
+/// Posts looked up at once.
+pub(super) const AT_ONCE: usize = 500;
 /// Characters of a reason.
 const REASON: std::ops::RangeInclusive<usize> = 1..=500;
 
@@ -174,42 +179,47 @@ pub fn reason(c: &mut Conn, id: i64) -> QueryResult<Option<String>> {
 pub fn find(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<Pattern>> {
     let pattern: Option<Pattern> =
         vote_patterns::table.find(id).select(Pattern::as_select()).first(c).optional()?;
-    let Some(pattern) = pattern else { return Ok(None) };
-    Ok(moderates_all(c, viewer, &pattern)?.then_some(pattern))
+    Ok(moderated(c, viewer, pattern.into_iter().collect())?.0.pop())
 }
 
-/// Patterns in a state that the viewer moderates, newest first, at most `most`.
-pub fn list(c: &mut Conn, viewer: &Viewer, state: &str, most: i64) -> QueryResult<Vec<Pattern>> {
+/// Patterns in a state whose posts the viewer may all see and moderates, newest first, of the newest `most`; and the posts
+/// that were voted on. A fixed number of statements, and some for each space among them.
+pub fn list(
+    c: &mut Conn,
+    viewer: &Viewer,
+    state: &str,
+    most: i64,
+) -> QueryResult<(Vec<Pattern>, HashMap<i64, Post>)> {
     let all: Vec<Pattern> = vote_patterns::table
         .filter(vote_patterns::state.eq(state))
         .order(vote_patterns::id.desc())
         .limit(most)
         .select(Pattern::as_select())
         .load(c)?;
-    let mut shown = Vec::with_capacity(all.len());
-    for pattern in all {
-        if moderates_all(c, viewer, &pattern)? {
-            shown.push(pattern);
-        }
-    }
-    Ok(shown)
+    moderated(c, viewer, all)
 }
 
-fn moderates_all(c: &mut Conn, viewer: &Viewer, pattern: &Pattern) -> QueryResult<bool> {
-    let ids: Vec<i64> = pattern.evidence().iter().map(|vote| vote.0).collect();
-    let visible = posts::visible(c, viewer, &ids)?;
-    if visible.len() != ids.len() {
-        return Ok(false);
+fn moderated(
+    c: &mut Conn,
+    viewer: &Viewer,
+    mut patterns: Vec<Pattern>,
+) -> QueryResult<(Vec<Pattern>, HashMap<i64, Post>)> {
+    let mut ids: Vec<i64> = patterns.iter().flat_map(Pattern::evidence).map(|vote| vote.0).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut visible: HashMap<i64, Post> = HashMap::new();
+    for ids in ids.chunks(AT_ONCE) {
+        visible.extend(posts::visible(c, viewer, ids)?.into_iter().map(|post| (post.id, post)));
     }
-    let mut spaces: Vec<i64> = visible.iter().map(|post| post.space_id).collect();
-    spaces.sort_unstable();
-    spaces.dedup();
-    for space in spaces {
-        if !posts::standing_in(c, viewer, space)?.moderates {
-            return Ok(false);
+    let mut moderates: HashMap<i64, bool> = HashMap::new();
+    for post in visible.values() {
+        if let Entry::Vacant(new) = moderates.entry(post.space_id) {
+            new.insert(posts::standing_in(c, viewer, post.space_id)?.moderates);
         }
     }
-    Ok(true)
+    let theirs = |id: &i64| visible.get(id).is_some_and(|post| moderates.get(&post.space_id) == Some(&true));
+    patterns.retain(|pattern| pattern.evidence().iter().all(|(post, ..)| theirs(post)));
+    Ok((patterns, visible))
 }
 
 /// Votes that were changed since they were seen are left alone.

@@ -1,12 +1,15 @@
 //! `/review/votes`: votes that looked arranged, with the evidence, for moderators.
 
+use std::collections::HashMap;
+
 use actix_web::HttpResponse;
 use actix_web::web::Path;
+use diesel::QueryResult;
 
 use super::annul::{self, Decision, Pattern};
 use super::pages::{PatternRow, PatternsPage, VoteRow};
 use crate::db::{Conn, Failure, On};
-use crate::posts::{self, AuthorRow, Kind, Refusal};
+use crate::posts::{self, AuthorRow, Kind, Post, Refusal};
 use crate::questions::{Thread, post_url};
 use crate::web::limits::within;
 use crate::web::{FieldProblem, Problem, Visit};
@@ -23,9 +26,6 @@ pub async fn index(visit: Visit) -> Result<HttpResponse, Problem> {
         .read(|c, viewer| {
             let waiting = annul::list(c, viewer, "waiting", ROWS)?;
             let annulled = annul::list(c, viewer, "annulled", ROWS)?;
-            let rows = |c: &mut Conn, patterns: Vec<Pattern>| -> diesel::QueryResult<Vec<PatternRow>> {
-                patterns.iter().map(|pattern| row(c, pattern)).collect()
-            };
             Ok::<_, Failure<Refusal>>(PatternsPage {
                 waiting: rows(c, waiting)?,
                 annulled: rows(c, annulled)?,
@@ -61,20 +61,36 @@ pub async fn decide(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem
     Ok(visit.see("/review/votes", Some(word)))
 }
 
-fn row(c: &mut Conn, pattern: &Pattern) -> diesel::QueryResult<PatternRow> {
-    let evidence = pattern.evidence();
-    let mut ids = vec![pattern.voter_id, pattern.author_id];
-    ids.extend(pattern.decided_by);
-    let people = posts::named_authors(c, &ids)?;
-    let person = |id: i64| AuthorRow::shown(people.get(&id), None);
-    let mut votes = Vec::with_capacity(evidence.len());
-    for (post, value, at) in &evidence {
-        let (thread, kind) = posts::place(c, *post)?;
-        let title = Thread::title(c, thread)?;
-        let url = post_url(thread, &title, kind, *post);
-        votes.push(VoteRow { answer: kind == Kind::Answer, url, title, up: *value > 0, at: *at });
+fn rows(c: &mut Conn, (patterns, voted): (Vec<Pattern>, HashMap<i64, Post>)) -> QueryResult<Vec<PatternRow>> {
+    let threads: Vec<i64> = voted.values().map(Post::thread).collect();
+    let mut titles = HashMap::new();
+    for threads in threads.chunks(annul::AT_ONCE) {
+        titles.extend(Thread::titles(c, threads)?);
     }
-    Ok(PatternRow {
+    let people = patterns
+        .iter()
+        .flat_map(|pattern| [Some(pattern.voter_id), Some(pattern.author_id), pattern.decided_by])
+        .flatten()
+        .collect::<Vec<i64>>();
+    let people = posts::named_authors(c, &people)?;
+    Ok(patterns.iter().map(|pattern| row(pattern, &voted, &titles, &people)).collect())
+}
+
+fn row(
+    pattern: &Pattern,
+    voted: &HashMap<i64, Post>,
+    titles: &HashMap<i64, String>,
+    people: &HashMap<i64, AuthorRow>,
+) -> PatternRow {
+    let evidence = pattern.evidence();
+    let person = |id: i64| AuthorRow::shown(people.get(&id), None);
+    let vote = |(post, value, at): &(i64, i64, i64)| {
+        let post = voted.get(post)?;
+        let title = titles.get(&post.thread())?.clone();
+        let url = post_url(post.thread(), &title, post.kind(), post.id);
+        Some(VoteRow { answer: post.kind() == Kind::Answer, url, title, up: *value > 0, at: *at })
+    };
+    PatternRow {
         id: pattern.id,
         kind: pattern.kind.clone(),
         voter: person(pattern.voter_id),
@@ -83,9 +99,9 @@ fn row(c: &mut Conn, pattern: &Pattern) -> diesel::QueryResult<PatternRow> {
         down: evidence.iter().filter(|vote| vote.1 < 0).count(),
         first_at: evidence.iter().map(|vote| vote.2).min().unwrap_or(pattern.found_at),
         last_at: evidence.iter().map(|vote| vote.2).max().unwrap_or(pattern.found_at),
-        votes,
+        votes: evidence.iter().filter_map(vote).collect(),
         decided_by: pattern.decided_by.map(person),
         decided_at: pattern.decided_at,
         reason: pattern.reason.clone().unwrap_or_default(),
-    })
+    }
 }
