@@ -606,7 +606,7 @@ ledger-what = { $reason ->
     [assist] Cited in a resolution
     [edit] Edit approved
     [removed] Post removed as spam or abuse
-   *[elsewhere] For posts that you may not open, and for votes
+   *[elsewhere] For posts that you may not open, and for voting others down
 }
 ledger-changed = – taken back, or given again
 ledger-from = from
