@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod administration;
 pub mod answers;
+pub mod badges;
 pub mod cli;
 pub mod clock;
 pub mod comments;

@@ -8,7 +8,8 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use crate::web::Problem;
 use crate::{
-    accounts, administration, gurus, notifications, people, questions, search, spaces, suggestions, threads,
+    accounts, administration, badges, gurus, notifications, people, questions, search, spaces, suggestions,
+    threads,
 };
 
 #[derive(OpenApi)]
@@ -54,6 +55,7 @@ use crate::{
         people::api::show,
         people::ledger_routes::list,
         people::leaders::list,
+        badges::routes::list,
         spaces::api::list,
         spaces::api::add,
         administration::api::list_organisations,

@@ -14,8 +14,8 @@ use crate::web::Access::{self, Member, Ungated};
 use crate::web::endpoint::{Endpoint, delete, get, patch, post, put};
 use crate::web::{Problem, Role, Visit, assets};
 use crate::{
-    administration, gurus, notifications, openapi, people, questions, search, spaces, suggestions, threads,
-    votes,
+    administration, badges, gurus, notifications, openapi, people, questions, search, spaces, suggestions,
+    threads, votes,
 };
 
 /// All routes.
@@ -126,6 +126,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/api/v1/posts/{id}/comments", Member, threads::api::acts::comment),
         put("/api/v1/posts/{id}/vote", Member, threads::api::acts::vote),
 
+        get("/badges", Member, badges::routes::all),
+        get("/badges/{key}", Member, badges::routes::one),
         get("/people", Member, people::routes::index),
         get("/people/leaders", Member, people::leaders::show),
         get("/people/{id}", Member, people::routes::show),
@@ -165,6 +167,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/admin/settings/people", Access::Role(Role::Admin), administration::routes::save_joining),
         get("/api/v1/people/{id}", Member, people::api::show),
         get("/api/v1/people/{id}/reputation", Member, people::ledger_routes::list),
+        get("/api/v1/badges", Member, badges::routes::list),
         get("/api/v1/leaders", Member, people::leaders::list),
         get("/api/v1/spaces", Member, spaces::api::list),
         post("/api/v1/spaces", Access::Role(Role::Admin), spaces::api::add),

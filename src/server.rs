@@ -28,7 +28,7 @@ use crate::notifications;
 use crate::notifications::live::Live;
 use crate::notifications::reading::Reading;
 use crate::notifications::searches::SavedSearches;
-use crate::people::figures::ProfileFigures;
+use crate::people::kept_figures::ProfileFigures;
 use crate::people::standings::Standings;
 use crate::questions::popular::PopularTags;
 use crate::questions::views::Views;
@@ -154,7 +154,7 @@ pub async fn start_with(
     let metrics = metrics_listener(&hall, &index)?;
     let mut background = vec![
         actix_web::rt::task::spawn_blocking(move || keeper.run()),
-        actix_web::rt::spawn(views.clone().into_inner().keep(db.clone(), stopping.clone())),
+        actix_web::rt::spawn(views.clone().into_inner().keep(db.clone(), clock.clone(), stopping.clone())),
         actix_web::rt::spawn(hall.site_name.clone().keep(db.clone(), stopping.clone())),
         actix_web::rt::spawn(tail.run(stopping.clone())),
         actix_web::rt::spawn(seen.run(db.clone(), stopping.clone())),

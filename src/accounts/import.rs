@@ -8,7 +8,6 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use super::badges::{self, BadgeRow};
 use super::names::{HANDLE_MOST, NAME_MOST, derived_handle, name_key};
 use crate::clock::Micros;
 use crate::db::schema::{content_versions, members};
@@ -187,41 +186,6 @@ pub fn update(c: &mut Conn, present: &Present, new: &Newcomer) -> QueryResult<bo
             .execute(c)?;
     }
     Ok(changed > 0)
-}
-
-/// A badge that was awarded elsewhere.
-#[derive(Clone, Debug)]
-pub struct ImportedBadge {
-    /// Its id there.
-    pub original_id: String,
-    /// Who has it: their id there.
-    pub member: String,
-    /// Its name.
-    pub name: String,
-    /// When it was awarded.
-    pub awarded_at: Micros,
-}
-
-/// Writes badges of those who are members, and answers the original ids of badges of others.
-pub fn bring_badges(c: &mut Conn, source: &str, badges: &[ImportedBadge]) -> QueryResult<Vec<String>> {
-    let people = People::find(c, source, badges.iter().map(|badge| badge.member.as_str()))?;
-    let mut orphans = Vec::new();
-    let mut rows = Vec::with_capacity(badges.len());
-    for badge in badges {
-        match people.get(&badge.member) {
-            Some(member_id) => rows.push(BadgeRow {
-                member_id,
-                name: &badge.name,
-                awarded_at: badge.awarded_at,
-                origin: "import",
-                source: Some(source),
-                original_id: Some(&badge.original_id),
-            }),
-            None => orphans.push(badge.original_id.clone()),
-        }
-    }
-    badges::insert_absent(c, rows)?;
-    Ok(orphans)
 }
 
 /// A name as shown: cleaned and cut.

@@ -5,7 +5,6 @@ pub mod address_change;
 pub mod address_requests;
 pub mod api;
 pub mod audit;
-mod badges;
 pub mod book_rules;
 pub mod colleagues;
 pub mod dead_link;

@@ -14,7 +14,7 @@ mod samples;
 mod standing;
 
 pub use door::{ConfirmPage, ForgottenPage, RequestPage, ResetPage};
-pub use standing::{Graph, GraphStep, Helped, TagStanding};
+pub use standing::{BadgeChip, BadgeElsewhere, Graph, GraphStep, Helped, TagStanding};
 
 /// `GET /sign-in`. Posts `email`, `password`, `next`, `csrf` to `/sign-in`.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -212,6 +212,11 @@ pub struct PersonPage {
     pub is_viewer: bool,
     /// Tags where they are a guru, as far as the viewer may know of them.
     pub guru_in: Vec<String>,
+    /// Earned here.
+    pub badges: Vec<BadgeChip>,
+    /// Awarded where they were imported from, which is `source`.
+    pub badges_elsewhere: Vec<BadgeElsewhere>,
+    pub source: Option<String>,
     /// Whether the viewer may make them a guru; posts `tag`, `reason` to `/people/{id}/gurus`.
     pub may_appoint: bool,
     /// Whether the viewer may see how far the person is: themself, and moderators.

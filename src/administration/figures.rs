@@ -7,6 +7,7 @@ use super::books::comes_back;
 use super::pages::{Figure, FigureGroup, FiguresPage, FiguresVersion};
 use crate::accounts::audit;
 use crate::accounts::book_rules::{self, Refusal};
+use crate::badges;
 use crate::db::{Conn, Failure, On};
 use crate::posts;
 use crate::reputation::figures::{self, Figures, MOST};
@@ -14,7 +15,7 @@ use crate::web::pages::FieldErrors;
 use crate::web::{FieldProblem, Problem, Viewer, Visit};
 
 /// The form's groups: each figure is a whole number.
-const GROUPS: [(&str, &[&str]); 5] = [
+const GROUPS: [(&str, &[&str]); 6] = [
     (
         "outcomes",
         &[
@@ -38,6 +39,22 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ),
     ("gurus", &["guru_answers", "guru_ratio"]),
     ("patterns", &["burst_votes", "circle_votes"]),
+    (
+        "badges",
+        &[
+            "badge_first_accepted",
+            "badge_solver",
+            "badge_mainstay",
+            "badge_helped_many",
+            "badge_confirmed",
+            "badge_worth_the_wait",
+            "badge_solved_for_many",
+            "badge_read_by_many",
+            "badge_kept_current",
+            "badge_careful_editor",
+            "badge_verdict_given",
+        ],
+    ),
 ];
 
 /// Versions shown.
@@ -76,7 +93,11 @@ pub async fn save(visit: Visit) -> Result<HttpResponse, Problem> {
 
 fn put(c: &mut Conn, viewer: &Viewer, figures: &Figures, now: i64) -> Result<(), Failure<Refusal>> {
     book_rules::administers(viewer)?;
+    let before = figures::in_force(c)?.figures;
     if figures::set(c, figures, Some(viewer.id), now)? {
+        if badges::take_other(&before, figures) {
+            badges::judge_again(c, now)?;
+        }
         let detail = serde_json::json!({ "name": figures::SETTING, "value": figures });
         audit::record(c, Some(viewer.id), "setting-changed", "setting", None, None, &detail, now)?;
     }

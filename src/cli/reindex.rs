@@ -1,6 +1,7 @@
 //! `peerhall reindex`: everything derived is made anew from what people wrote, while the site runs.
 
 use super::{Place, Stop};
+use crate::badges;
 use crate::config::Config;
 use crate::db::{Error, On};
 use crate::events::{self, About};
@@ -31,7 +32,8 @@ pub(super) fn run(config: &Config) -> Result<(), Stop> {
     }
     let now = place.clock.now();
     place.db.write_now(On::Named(ThreadCounters::NAME, 0), move |c| {
-        Ok::<_, Error>(events::rewind(c, ThreadCounters::NAME, now)?)
+        events::rewind(c, ThreadCounters::NAME, now)?;
+        Ok::<_, Error>(badges::judge_again(c, now)?)
     })?;
     eprintln!("{threads} threads counted anew, {rendered} texts rendered anew");
     rebuild_search(config, &place)

@@ -505,6 +505,20 @@ diesel::table! {
         origin -> Text,
         source -> Nullable<Text>,
         original_id -> Nullable<Text>,
+        badge -> Nullable<Text>,
+        fact -> Nullable<Text>,
+        post_id -> Nullable<BigInt>,
+        question_id -> Nullable<BigInt>,
+        space_id -> Nullable<BigInt>,
+        least -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    question_readers (question_id, member_id) {
+        question_id -> BigInt,
+        member_id -> BigInt,
+        read_at -> BigInt,
     }
 }
 
@@ -825,6 +839,7 @@ diesel::joinable!(sessions -> members (member_id));
 diesel::joinable!(api_tokens -> members (member_id));
 diesel::joinable!(guru_standings -> tags (tag_id));
 diesel::joinable!(guru_standings -> members (member_id));
+diesel::joinable!(badges -> members (member_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     content_versions,
@@ -855,6 +870,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     post_texts,
     posts,
     products,
+    question_readers,
     question_tags,
     questions,
     revisions,

@@ -75,8 +75,8 @@ pub async fn fill(db: &Db, password_hash: &str, now: Micros) -> Result<Vec<SignI
     let questions = db.write(On::Nothing, move |c| acts::play(c, &story, &plan, &hash, now)).await?;
     let views = Views::default();
     for (times, question) in read.into_iter().zip(questions) {
-        (0..times).for_each(|_| views.count(question));
+        views.add(question, i64::from(times));
     }
-    views.flush(db).await?;
+    views.flush(db, now).await?;
     Ok(sign_ins)
 }

@@ -1,11 +1,12 @@
 //! What a guru achieved in a span of time, such as a month: outcomes, not acts.
 
+use diesel::dsl::count;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 
 use crate::clock::Micros;
-use crate::db::schema::{guru_standings as rows, posts, questions, tags};
+use crate::db::schema::{guru_standings as rows, posts, question_readers, questions, tags};
 use crate::db::{Conn, fixed, on};
 
 /// What was achieved.
@@ -19,6 +20,8 @@ pub struct Month {
     pub endorsed: i64,
     /// People whose question got its accepted answer from them.
     pub helped: i64,
+    /// Members who opened a question with an answer of theirs, as far as they were not there again since.
+    pub readers: i64,
     /// Points by reason, most first; what was taken back is taken off.
     pub points: Vec<(String, i64)>,
     /// The tags where they are a guru.
@@ -32,6 +35,7 @@ impl Month {
         self.answers == 0
             && self.accepted == 0
             && self.endorsed == 0
+            && self.readers == 0
             && self.points.iter().all(|(_, n)| *n == 0)
     }
 }
@@ -102,6 +106,18 @@ pub fn achieved(c: &mut Conn, member: i64, from: Micros, until: Micros) -> Query
     }
     askers.sort_unstable();
     askers.dedup();
+    let readers: i64 = question_readers::table
+        .inner_join(posts::table.on(posts::thread_id.eq(question_readers::question_id.nullable())))
+        .filter(posts::author_id.eq(member))
+        .filter(posts::kind.eq("answer"))
+        .filter(posts::visibility.eq("open"))
+        .filter(posts::deleted_at.is_null())
+        .filter(question_readers::read_at.ge(from))
+        .filter(question_readers::read_at.lt(until))
+        .filter(question_readers::read_at.ge(posts::created_at))
+        .filter(question_readers::member_id.ne(member))
+        .select(count(question_readers::member_id).aggregate_distinct())
+        .first(c)?;
     let query = "SELECT reason, CAST(sum(points) AS BIGINT) AS n FROM ledger \
                  WHERE member_id = $1 AND given_at >= $2 AND given_at < $3 \
                  GROUP BY reason ORDER BY sum(points) DESC, reason";
@@ -115,6 +131,7 @@ pub fn achieved(c: &mut Conn, member: i64, from: Micros, until: Micros) -> Query
         accepted,
         endorsed,
         helped: askers.len() as i64,
+        readers,
         points: points.into_iter().map(|row| (row.reason, row.n)).filter(|(_, n)| *n != 0).collect(),
         tags: in_months(c, member)?,
     })

@@ -24,7 +24,7 @@ pub struct NoticeJson {
     /// Its id.
     id: i64,
     /// `mention`, `answer`, `comment`, `accepted`, `changed`, `followed`, `question`, `search`,
-    /// `reminder`, `guru`, `guru-month` or `hand-over`.
+    /// `reminder`, `guru`, `guru-month`, `hand-over` or `badge`.
     kind: String,
     /// `mentioned`, `your-question`, `your-answer`, `your-comment`, `your-suggestion`, `follow`, `tag`, `space`, `saved`,
     /// `guru`, `staff` or `account`.
@@ -126,6 +126,7 @@ pub struct LevelsJson {
     guru_month: String,
     /// A question was handed over to staff, for those who moderate its space.
     hand_over: String,
+    badge: String,
     /// `off`, `daily` or `weekly`.
     digest: String,
     /// When no e-mail is sent, in your time zone; null for never.
@@ -165,6 +166,7 @@ fn told(c: &mut Conn, member: i64) -> QueryResult<LevelsJson> {
         guru: of(Kind::Guru),
         guru_month: of(Kind::GuruMonth),
         hand_over: of(Kind::HandOver),
+        badge: of(Kind::Badge),
         digest: times.digest.as_str().to_owned(),
         quiet_hours: times.quiet.map(|(from, until)| QuietHours { from: clock(from), until: clock(until) }),
     })
@@ -186,6 +188,7 @@ pub struct NewLevels {
     guru: Option<Level>,
     guru_month: Option<Level>,
     hand_over: Option<Level>,
+    badge: Option<Level>,
     /// `off`, `daily` or `weekly`.
     digest: Option<Level>,
     /// Null ends them.
@@ -225,6 +228,7 @@ fn wanted(said: &NewLevels) -> Result<Wanted, FieldProblem> {
         (Kind::Guru, said.guru),
         (Kind::GuruMonth, said.guru_month),
         (Kind::HandOver, said.hand_over),
+        (Kind::Badge, said.badge),
     ];
     let mut wanted = Wanted::default();
     wanted.kinds = kinds.into_iter().filter_map(|(kind, level)| Some((kind, level?))).collect();

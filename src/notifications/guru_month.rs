@@ -136,6 +136,7 @@ impl GuruMonths {
             ("mail-month-accepted", month.accepted),
             ("mail-month-endorsed", month.endorsed),
             ("mail-month-answers", month.answers),
+            ("mail-month-readers", month.readers),
         ];
         let mut items = Vec::new();
         for (key, n) in figures.into_iter().filter(|(_, n)| *n > 0) {

@@ -55,6 +55,8 @@ words! {
         GuruMonth "guru-month"
         /// A question was handed over to staff.
         HandOver "hand-over"
+        /// One earned a badge.
+        Badge "badge"
     }
 }
 
@@ -125,7 +127,8 @@ impl Kind {
             | Kind::Followed
             | Kind::Question
             | Kind::Search
-            | Kind::HandOver => Level::Inbox,
+            | Kind::HandOver
+            | Kind::Badge => Level::Inbox,
         }
     }
 
@@ -138,7 +141,20 @@ impl Kind {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Level};
+    use super::{Kind, Level, Reason};
+    use crate::web::words::Words;
+
+    #[test]
+    fn every_kind_and_every_reason_has_words() {
+        let words = Words::embedded("en").unwrap();
+        for reason in Reason::ALL {
+            let subject = [("subject", "lamps".into())];
+            words.say(&format!("reason-{}", reason.as_str()), &subject).unwrap();
+        }
+        for kind in Kind::ALL {
+            words.say(&format!("hear-{}", kind.as_str()), &[]).unwrap();
+        }
+    }
 
     #[test]
     fn words_are_read_as_they_are_written() {

@@ -10,6 +10,7 @@
 //! What happened it learns from the event log alone.
 
 pub mod api;
+mod badges;
 mod check;
 mod deliver;
 pub mod digest;
@@ -40,6 +41,7 @@ pub mod subscriptions;
 mod targets;
 pub mod unsubscribe_routes;
 
+pub use badges::BadgeNotices;
 pub use check::MailCheck;
 pub use fanout::{Fanout, Notifier};
 pub use guru_month::GuruMonths;

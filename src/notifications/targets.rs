@@ -63,6 +63,7 @@ struct Payload {
     parent_id: i64,
     post_id: i64,
     suggestion_id: Option<i64>,
+    why: Option<String>,
 }
 
 /// What an event tells; None for one that tells nobody anything.
@@ -77,7 +78,10 @@ pub(super) fn told(event: &Recorded) -> Option<Told> {
         "AnswerAccepted" => ("accepted", payload.answer_id, format!("accepted {}", payload.answer_id)),
         "AnswerEndorsed" => ("endorsed", payload.answer_id, format!("endorsed {}", payload.answer_id)),
         "PostEdited" => ("edited", payload.post_id, format!("edited {} {}", payload.post_id, event.id)),
-        "PostDeleted" => ("removed", payload.post_id, format!("removed {} {}", payload.post_id, event.id)),
+        // As spam or abuse it is told with what it cost (`power`).
+        "PostDeleted" if payload.why.is_none() => {
+            ("removed", payload.post_id, format!("removed {} {}", payload.post_id, event.id))
+        }
         "QuestionClosed" => ("closed", question_id, format!("closed {question_id} {}", event.id)),
         "QuestionReopened" => ("reopened", question_id, format!("reopened {question_id} {}", event.id)),
         "EditSuggested" => ("suggested", payload.post_id, suggestion("suggested")),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Counts, Profile};
 use crate::accounts::api::OwnOrganisation;
 use crate::accounts::oversight::Refusal;
+use crate::badges::{self, Held};
 use crate::clock::rfc3339;
 use crate::db::Failure;
 use crate::web::{Problem, ProblemDocument, Role, Viewer, Visit, api};
@@ -36,11 +37,24 @@ pub struct Person {
     answers: i64,
     /// Answers accepted.
     accepted: i64,
+    /// Badges earned here, as far as the caller may know.
+    badges: Vec<PersonBadge>,
     /// Set for a member who came with an import.
     imported: Option<ImportedFrom>,
     /// Set while suspended, for moderators and above.
     #[serde(skip_serializing_if = "Option::is_none")]
     suspended: Option<SuspendedUntil>,
+}
+
+/// A badge that a person holds.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct PersonBadge {
+    /// Its key, as in `/badges`.
+    badge: &'static str,
+    /// How often.
+    times: i64,
+    /// RFC 3339.
+    last_at: String,
 }
 
 /// Where a member came from.
@@ -64,16 +78,17 @@ pub struct SuspendedUntil {
         (status = 404, body = ProblemDocument)))]
 pub async fn show(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    let (profile, counts) = visit
+    let (profile, counts, badges) = visit
         .read(move |c, viewer| {
             let profile = super::profile(c, id)?.ok_or(Refusal::NotFound)?;
-            Ok::<_, Failure<Refusal>>((profile, super::counts(c, viewer, id)?))
+            let badges = badges::of_person(c, viewer, id)?;
+            Ok::<_, Failure<Refusal>>((profile, super::counts(c, viewer, id)?, badges))
         })
         .await?;
-    api::send(&person(visit.viewer()?, profile, counts))
+    api::send(&person(visit.viewer()?, profile, counts, &badges))
 }
 
-fn person(viewer: &Viewer, profile: Profile, counts: Counts) -> Person {
+fn person(viewer: &Viewer, profile: Profile, counts: Counts, badges: &[Held]) -> Person {
     let tell = profile.is_suspended(viewer.now) && viewer.role >= Role::Moderator;
     Person {
         suspended: tell.then(|| SuspendedUntil { until: profile.suspended_until.map(rfc3339) }),
@@ -88,6 +103,11 @@ fn person(viewer: &Viewer, profile: Profile, counts: Counts) -> Person {
         questions: counts.questions,
         answers: counts.answers,
         accepted: counts.accepted,
+        badges: badges.iter().map(badge).collect(),
         imported: profile.source.map(|source| ImportedFrom { source }),
     }
+}
+
+fn badge(held: &Held) -> PersonBadge {
+    PersonBadge { badge: held.key, times: held.times, last_at: rfc3339(held.last_at) }
 }

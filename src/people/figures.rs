@@ -1,28 +1,24 @@
 //! What a profile counts of a person: points over time, standing per tag, and outcomes.
 //!
 //! Promises: everything counts posts that every reader of the viewer's spaces sees, and is the number of rows behind its
-//! link; what is kept is known by how many facts there are in the log, so that it is never old.
-
-use std::sync::Arc;
+//! link. What is kept of it is [`super::kept_figures`]'s.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, sql_query};
-use quick_cache::sync::Cache;
 
-use crate::clock::Micros;
-use crate::db::schema::events;
-use crate::db::{Conn, dialect};
+use crate::badges::{self, Held};
+use crate::clock::{DAY, Micros};
+use crate::db::Conn;
+use crate::web::Viewer;
 
 /// Tags shown.
 const TAGS: usize = 10;
-/// People whose figures are kept: some kilobytes each.
-const KEPT: usize = 2_000;
 
 /// What is counted of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
-    /// When, and how many points; oldest first.
+    /// By day, its first microsecond in UTC: how many points; oldest first.
     pub points: Vec<(Micros, i64)>,
     /// Most points first.
     pub tags: Vec<TagFigures>,
@@ -32,6 +28,8 @@ pub struct Figures {
     pub edits: i64,
     /// Different members who accepted an answer of theirs.
     pub helped: i64,
+    /// Badges earned here.
+    pub badges: Vec<Held>,
 }
 
 /// What a person did about one tag.
@@ -49,43 +47,6 @@ pub struct TagFigures {
     pub points: i64,
 }
 
-/// Figures that are kept.
-pub struct ProfileFigures(Cache<Key, Arc<Figures>>);
-
-/// Member, spaces, and how many facts there are.
-type Key = (i64, Vec<i64>, i64);
-
-impl Default for ProfileFigures {
-    fn default() -> ProfileFigures {
-        ProfileFigures(Cache::new(KEPT))
-    }
-}
-
-impl ProfileFigures {
-    /// The figures of a member in some spaces, sorted. To be read in one snapshot. Two statements where they are kept.
-    pub fn get(&self, c: &mut Conn, member: i64, spaces: Vec<i64>) -> QueryResult<Arc<Figures>> {
-        let key = (member, spaces, facts(c)?);
-        if let Some(kept) = self.0.get(&key) {
-            return Ok(kept);
-        }
-        let found = Arc::new(count(c, member, &key.1)?);
-        self.0.insert(key, found.clone());
-        Ok(found)
-    }
-}
-
-/// How many facts have been committed: nothing that is counted changes without one. On PostgreSQL some may still wait for
-/// their position.
-fn facts(c: &mut Conn) -> QueryResult<i64> {
-    let numbered: Option<i64> = events::table.select(diesel::dsl::max(events::position)).first(c)?;
-    let waiting: i64 = if dialect::numbers_at_once(c) {
-        0
-    } else {
-        events::table.filter(events::position.is_null()).count().get_result(c)?
-    };
-    Ok(numbered.unwrap_or_default() + waiting)
-}
-
 /// Posts that every reader of their space sees, of threads that stand in lists.
 const OPEN: &str = "posts.visibility = 'open' AND posts.deleted_at IS NULL AND posts.merged_into IS NULL \
                     AND posts.kind <> 'comment' AND questions.listed";
@@ -99,6 +60,12 @@ struct Point {
     at: i64,
     #[diesel(sql_type = BigInt)]
     points: i64,
+}
+
+#[derive(QueryableByName)]
+struct Thread {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
 }
 
 #[derive(QueryableByName)]
@@ -125,10 +92,23 @@ struct Totals {
     helped: i64,
 }
 
-/// Counts anew, in three statements. What is written into them are numbers.
-fn count(c: &mut Conn, member: i64, spaces: &[i64]) -> QueryResult<Figures> {
+/// Counts anew, and says in which threads it looked: all in which the member wrote or earned something, sorted. What is
+/// written into the statements are numbers.
+pub(super) fn count(
+    c: &mut Conn,
+    viewer: &Viewer,
+    member: i64,
+    spaces: &[i64],
+) -> QueryResult<(Figures, Vec<i64>)> {
+    let badges = badges::of_person(c, viewer, member)?;
+    let threads: Vec<Thread> = sql_query(format!(
+        "SELECT thread_id AS id FROM posts WHERE author_id = {member} AND thread_id IS NOT NULL \
+         UNION SELECT question_id FROM ledger WHERE member_id = {member} AND question_id IS NOT NULL ORDER BY 1"
+    ))
+    .load(c)?;
+    let threads = threads.into_iter().map(|thread| thread.id).collect();
     if spaces.is_empty() {
-        return Ok(Figures::default());
+        return Ok((Figures { badges, ..Figures::default() }, threads));
     }
     let spaces: Vec<String> = spaces.iter().map(i64::to_string).collect();
     let open = format!("{OPEN} AND questions.space_id IN ({})", spaces.join(", "));
@@ -136,7 +116,7 @@ fn count(c: &mut Conn, member: i64, spaces: &[i64]) -> QueryResult<Figures> {
         "{COUNTED} WHERE ledger.member_id = {member} AND ledger.reason NOT IN ('down-cast', 'removed') AND {open}"
     );
     let points: Vec<Point> = sql_query(format!(
-        "SELECT ledger.given_at AS at, ledger.points AS points {rows} ORDER BY ledger.given_at, ledger.id"
+        "SELECT ledger.given_at / {DAY} * {DAY} AS at, CAST(sum(ledger.points) AS BIGINT) AS points {rows} GROUP BY 1 ORDER BY 1"
     ))
     .load(c)?;
     let answers = format!(
@@ -150,13 +130,15 @@ fn count(c: &mut Conn, member: i64, spaces: &[i64]) -> QueryResult<Figures> {
           AND questions.author_id <> posts.author_id) AS helped"
     ))
     .get_result(c)?;
-    Ok(Figures {
+    let figures = Figures {
         points: points.into_iter().map(|row| (row.at, row.points)).collect(),
         tags: tags(c, &answers, &rows)?,
         endorsed: totals.endorsed,
         edits: totals.edits,
         helped: totals.helped,
-    })
+        badges,
+    };
+    Ok((figures, threads))
 }
 
 fn tags(c: &mut Conn, answers: &str, rows: &str) -> QueryResult<Vec<TagFigures>> {

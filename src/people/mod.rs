@@ -9,6 +9,7 @@ pub mod api;
 mod chart;
 pub mod figures;
 pub mod join;
+pub mod kept_figures;
 pub mod leaders;
 mod ledger;
 pub mod ledger_routes;

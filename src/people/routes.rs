@@ -6,7 +6,8 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
 use super::chart::graph;
-use super::figures::{Figures, ProfileFigures, TagFigures};
+use super::figures::{Figures, TagFigures};
+use super::kept_figures::ProfileFigures;
 use super::narrowed::Said;
 use super::posted::{self, Show};
 use super::{Card, Counts, Key, PostKey, Posted, Profile, Suspended, author};
@@ -14,9 +15,10 @@ use crate::accounts::actor::Actor;
 use crate::accounts::oversight::rules::{self, Acting, Member};
 use crate::accounts::oversight::{self, ADMINISTRATORS, Refusal};
 use crate::accounts::pages::{
-    Helped, Imported, PeoplePage, PersonCard, PersonPage, PersonPost, PostedKind, SuspendForm, Suspension,
-    TagStanding,
+    BadgeChip, BadgeElsewhere, Helped, Imported, PeoplePage, PersonCard, PersonPage, PersonPost, PostedKind,
+    SuspendForm, Suspension, TagStanding,
 };
+use crate::badges::{self, Held};
 use crate::db::{Failure, On};
 use crate::gurus;
 use crate::posts::Kind;
@@ -122,6 +124,7 @@ struct Seen {
     helped: Option<Vec<(i64, String, String)>>,
     suspended: Option<Suspended>,
     guru_in: Vec<String>,
+    elsewhere: Vec<(String, i64)>,
     may_appoint: bool,
 }
 
@@ -160,7 +163,7 @@ async fn person(visit: &Visit, id: i64, kept: Data<ProfileFigures>) -> Result<Pe
             let from = wanted.after.map_or(0, |(_, member)| member);
             Ok::<_, Failure<Problem>>(Seen {
                 counts: super::counts(c, viewer, id)?,
-                figures: kept.get(c, id, within)?,
+                figures: kept.get(c, viewer, id, within)?,
                 posts: if people {
                     Vec::new()
                 } else {
@@ -173,6 +176,11 @@ async fn person(visit: &Visit, id: i64, kept: Data<ProfileFigures>) -> Result<Pe
                 },
                 suspended: if tell { super::suspended(c, id)? } else { None },
                 guru_in: gurus::of_people(c, viewer, id)?,
+                elsewhere: if profile.source.is_some() {
+                    badges::of_person_elsewhere(c, id)?
+                } else {
+                    Vec::new()
+                },
                 may_appoint: viewer.role >= Role::Moderator
                     && !profile.is_unclaimed()
                     && gurus::may_be_appointed(c, viewer, id)?,
@@ -187,7 +195,7 @@ async fn person(visit: &Visit, id: i64, kept: Data<ProfileFigures>) -> Result<Pe
 }
 
 fn composed(viewer: &Viewer, seen: Seen, asked: &Asked, command_line: &str) -> PersonPage {
-    let Seen { profile, counts, figures, posts, helped, suspended, guru_in, may_appoint } = seen;
+    let Seen { profile, counts, figures, posts, helped, suspended, guru_in, elsewhere, may_appoint } = seen;
     let listed = Listed::cut(posts, &asked.span, |post| (post.created_at, post.id));
     let older = |next: String| format!("{}&after={next}", asked.path);
     let without_day = profile.reputation - figures.points.iter().map(|(_, points)| points).sum::<i64>();
@@ -235,6 +243,9 @@ fn composed(viewer: &Viewer, seen: Seen, asked: &Asked, command_line: &str) -> P
         may_unsuspend: rules::unsuspend(acting, member).is_ok(),
         is_viewer: viewer.id == profile.id,
         guru_in,
+        badges: figures.badges.iter().map(chip).collect(),
+        badges_elsewhere: elsewhere.into_iter().map(|(name, times)| BadgeElsewhere { name, times }).collect(),
+        source: profile.source.clone(),
         may_appoint,
         sees_privileges: viewer.id == profile.id || viewer.role >= Role::Moderator,
         handle: Some(profile.handle),
@@ -256,6 +267,10 @@ fn post(post: Posted) -> PersonPost {
         at: post.created_at,
         solved: if question { post.accepted_id.is_some() } else { post.accepted_id == Some(post.id) },
     }
+}
+
+fn chip(held: &Held) -> BadgeChip {
+    BadgeChip { key: held.key.to_owned(), times: held.times }
 }
 
 fn standing(tag: &TagFigures) -> TagStanding {

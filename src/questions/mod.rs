@@ -21,6 +21,7 @@ pub mod linked;
 pub mod list;
 pub mod pages;
 pub mod popular;
+pub mod readers;
 pub mod rebuild;
 pub mod routes;
 pub mod rules;

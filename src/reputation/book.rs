@@ -196,9 +196,8 @@ pub fn reinstate<B: Book>(book: &mut B, post: i64, voter: i64, at: Micros) -> Re
 
 /// Imported votes; what was given for the same post and day before is taken back.
 pub fn tally<B: Book>(book: &mut B, figures: &Figures, tally: &Tally, settings: i64) -> Result<(), B::Error> {
-    undo(book, tally.post, None, tally.day, |given| {
-        Reason::VOTES.contains(&given.reason) && given.by.is_none() && given.at == tally.day
-    })?;
+    // A newer dump tells the same day better: that is no act undone, and `Book::day` counts what it replaces no more.
+    undo(book, tally.post, None, tally.day, |given| given.is_of_import() && given.at == tally.day)?;
     let (up, down, up_reason, down_reason) = match tally.answer {
         true => (figures.answer_up, figures.answer_down, Reason::AnswerUp, Reason::AnswerDown),
         false => (figures.question_up, figures.question_down, Reason::QuestionUp, Reason::QuestionDown),

@@ -1,5 +1,5 @@
-//! The figures of reputation: what outcomes bring, caps, levels, when somebody is a guru. One setting with versions; an
-//! act goes by the version that is current in its transaction, and the ledger remembers which that was.
+//! The figures of reputation: what outcomes bring, caps, levels, when somebody is a guru, what badges take. One setting with
+//! versions; an act goes by the version that is current in its transaction, and the ledger remembers which that was.
 
 use std::collections::HashMap;
 
@@ -60,6 +60,28 @@ pub struct Figures {
     pub burst_votes: i64,
     /// Votes in each direction between two people within thirty days that are shown to moderators.
     pub circle_votes: i64,
+    /// Accepted answers for the badge `first-accepted`; as for all badges, 0 for none.
+    pub badge_first_accepted: i64,
+    /// Accepted answers for `solver`.
+    pub badge_solver: i64,
+    /// Accepted answers for `mainstay`.
+    pub badge_mainstay: i64,
+    /// Different people who accepted an answer, for `helped-many`.
+    pub badge_helped_many: i64,
+    /// Endorsed answers for `confirmed`.
+    pub badge_confirmed: i64,
+    /// Days without an answer for `worth-the-wait`.
+    pub badge_worth_the_wait: i64,
+    /// Other people affected for `solved-for-many`.
+    pub badge_solved_for_many: i64,
+    /// Members who read an answer for `read-by-many`.
+    pub badge_read_by_many: i64,
+    /// Days since the version before for `kept-current`.
+    pub badge_kept_current: i64,
+    /// Approved edits for `careful-editor`.
+    pub badge_careful_editor: i64,
+    /// Answers accepted as an asker for `verdict-given`.
+    pub badge_verdict_given: i64,
 }
 
 /// The most a figure may be.
@@ -90,6 +112,17 @@ impl Default for Figures {
             guru_ratio: 0.75,
             burst_votes: 5,
             circle_votes: 8,
+            badge_first_accepted: 1,
+            badge_solver: 10,
+            badge_mainstay: 100,
+            badge_helped_many: 25,
+            badge_confirmed: 1,
+            badge_worth_the_wait: 7,
+            badge_solved_for_many: 10,
+            badge_read_by_many: 100,
+            badge_kept_current: 180,
+            badge_careful_editor: 5,
+            badge_verdict_given: 1,
         }
     }
 }
@@ -116,6 +149,17 @@ impl Figures {
             ("guru_answers", self.guru_answers),
             ("burst_votes", self.burst_votes),
             ("circle_votes", self.circle_votes),
+            ("badge_first_accepted", self.badge_first_accepted),
+            ("badge_solver", self.badge_solver),
+            ("badge_mainstay", self.badge_mainstay),
+            ("badge_helped_many", self.badge_helped_many),
+            ("badge_confirmed", self.badge_confirmed),
+            ("badge_worth_the_wait", self.badge_worth_the_wait),
+            ("badge_solved_for_many", self.badge_solved_for_many),
+            ("badge_read_by_many", self.badge_read_by_many),
+            ("badge_kept_current", self.badge_kept_current),
+            ("badge_careful_editor", self.badge_careful_editor),
+            ("badge_verdict_given", self.badge_verdict_given),
         ];
         let mut wrong: Vec<&str> =
             counts.iter().filter(|(_, value)| !(0..=MOST).contains(value)).map(|(name, _)| *name).collect();

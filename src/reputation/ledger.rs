@@ -6,7 +6,7 @@ use super::book::Book;
 use super::outcome::{Base, Day, Given, Reason, State};
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{ledger, members, posts, votes};
-use crate::db::{self, Conn};
+use crate::db::{self, Conn, Fixed, fixed};
 use crate::posts::restrictions::{self, Scope};
 
 /// The book of an act: rows are written in the act's transaction.
@@ -26,6 +26,9 @@ pub struct Place {
     pub space_id: i64,
 }
 
+/// Without votes of an import that a newer dump tells otherwise: those are replaced, not undone.
+pub(super) const NOT_REPLACED: Fixed = fixed("(ledger.by_id IS NOT NULL OR ledger.state <> 'undone')");
+
 type BaseRow =
     (i64, i64, i64, String, Option<i64>, Option<i64>, Option<i64>, i64, i64, Option<String>, Micros);
 
@@ -38,6 +41,7 @@ impl Book for Ledger<'_> {
             .filter(ledger::given_at.ge(day))
             .filter(ledger::given_at.lt(day + DAY))
             .filter(ledger::base_id.is_null())
+            .filter(NOT_REPLACED)
             .select((ledger::reason, ledger::points, ledger::by_id))
             .load(self.c)?;
         let mut sums = Day::default();

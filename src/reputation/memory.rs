@@ -66,6 +66,9 @@ impl Book for Memory {
             (State::Suspended, State::Given) => self.carry(&base.given, 1),
             _ => {}
         }
+        if to == State::Undone && base.given.is_of_import() {
+            self.spend(base.given.member, base.given.reason, -base.given.points, base.given.at);
+        }
         let bases = self.bases.entry(base.given.post.unwrap_or_default()).or_default();
         match to {
             State::Undone => bases.retain(|kept| kept.id != base.id),
@@ -96,7 +99,7 @@ impl Memory {
         bases.into_iter().map(|base| base.given.clone()).collect()
     }
 
-    /// Notes what was given before, and is no part of the sums.
+    /// Notes what was given, and is no part of the sums.
     pub(super) fn spend(&mut self, member: i64, reason: Reason, points: i64, at: Micros) {
         let mut day = Day::default();
         day.add(reason, points, None, None);

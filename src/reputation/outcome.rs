@@ -173,6 +173,13 @@ pub struct Given {
     pub at: Micros,
 }
 
+impl Given {
+    /// Whether it stands for votes of an import that name no person.
+    pub fn is_of_import(&self) -> bool {
+        self.by.is_none() && Reason::VOTES.contains(&self.reason)
+    }
+}
+
 /// A base row as a book knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base {

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use crate::accounts::Housekeeping;
 use crate::accounts::address_requests::AddressRequests;
+use crate::badges::Badges;
 use crate::events::Follower;
 use crate::gurus::{ClaimEnds, GuruFacts, Sweep};
 use crate::jobs::sweeper;
@@ -16,7 +17,9 @@ use crate::notifications::live::Live;
 use crate::notifications::reminders::{ReminderClocks, Reminders};
 use crate::notifications::searches::SavedSearches;
 use crate::notifications::signed::bounce_tag;
-use crate::notifications::{self, Fanout, GuruMonths, GuruNotices, MailCheck, Notifier, PowerNotices};
+use crate::notifications::{
+    self, BadgeNotices, Fanout, GuruMonths, GuruNotices, MailCheck, Notifier, PowerNotices,
+};
 use crate::questions::counters::ThreadCounters;
 use crate::search::index::SearchIndex;
 use crate::threads::rerender::Rerender;
@@ -35,6 +38,8 @@ pub(super) fn followers(head: &Letterhead) -> Vec<Arc<dyn Follower>> {
         Arc::new(GuruNotices(head.clone())),
         Arc::new(PowerNotices(head.clone())),
         Arc::new(Patterns),
+        Arc::new(Badges),
+        Arc::new(BadgeNotices(head.clone())),
     ]
 }
 

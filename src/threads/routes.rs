@@ -38,8 +38,9 @@ pub async fn show(
     if visit.path != url {
         return Ok(moved(&url));
     }
-    if view.thread.author_id != Some(visit.viewer()?.id) {
-        views.count(id);
+    let viewer = visit.viewer()?.id;
+    if view.thread.author_id != Some(viewer) {
+        views.count(id, viewer, visit.now);
     }
     opened(&visit, id)?;
     visit.page(&compose::page(&view))
@@ -55,8 +56,9 @@ async fn show_kept(
     if visit.path != page.url {
         return Ok(moved(&page.url));
     }
-    if glance.asker != Some(visit.viewer()?.id) {
-        views.count(id);
+    let viewer = visit.viewer()?.id;
+    if glance.asker != Some(viewer) {
+        views.count(id, viewer, visit.now);
     }
     opened(visit, id)?;
     visit.page_of(page.pieces(), &|slot| page.slot(&glance, slot))

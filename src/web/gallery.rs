@@ -163,6 +163,8 @@ gallery!(
     administration::pages::SpacesPage,
     administration::pages::SpacePage,
     administration::pages::AuditPage,
+    crate::badges::pages::BadgesPage,
+    crate::badges::pages::BadgePage,
     crate::people::pages::PrivilegesPage,
     crate::people::recognition_pages::LeadersPage,
     crate::people::recognition_pages::LedgerPage,

@@ -727,6 +727,7 @@ figures-limits = Limits
 figures-levels = Levels
 figures-gurus = Gurus
 figures-patterns = Votes shown to moderators
+figures-badges = What badges take (0: the badge is not awarded)
 figures-versions = Versions
 figures-untouched = These are the figures Peerhall came with. Nobody has changed any.
 figure-answer_up = To the author of an answer that is voted up
@@ -756,6 +757,17 @@ figure-guru_answers = Accepted or endorsed answers in a tag within a year
 figure-guru_ratio = Good outcomes in the tag, per cent
 figure-burst_votes = Votes by one person on another within an hour
 figure-circle_votes = Votes in each direction between two people within 30 days
+figure-badge_first_accepted = First solution: answers accepted
+figure-badge_solver = Solver: answers accepted
+figure-badge_mainstay = Mainstay: answers accepted
+figure-badge_helped_many = Helped many: different people who accepted an answer
+figure-badge_confirmed = Confirmed: answers endorsed by staff
+figure-badge_worth_the_wait = Worth the wait: days the question had no answer
+figure-badge_solved_for_many = Solved for many: other people who have the question too
+figure-badge_read_by_many = Read by many: members who read the answer
+figure-badge_kept_current = Kept current: days since the version before
+figure-badge_careful_editor = Careful editor: suggested edits approved
+figure-badge_verdict_given = Verdict given: answers accepted as the asker
 field-levels-fall = Each level needs at least as many points as the one before.
 admin-settings = Settings
 admin-questions = Questions
@@ -1311,6 +1323,10 @@ notice-endorsed = { $by } endorsed an answer
 notice-privilege-taken = { $by } took a privilege from you
 notice-privilege-back = { $by } gave a privilege back to you
 notice-votes-annulled = { $by } annulled votes of yours
+notice-votes-annulled-on = { $by } annulled votes on posts of yours, and took the points back
+notice-votes-reinstated-on = { $by } let votes on posts of yours count again
+notice-removed-spam = { $by } removed a post of yours as spam
+notice-removed-abuse = { $by } removed a post of yours as abuse
 notice-votes-reinstated = { $by } let votes of yours count again
 notice-edited = { $by } edited what you wrote
 notice-removed = { $by } removed what you wrote
@@ -1414,10 +1430,20 @@ mail-subject-privilege-taken = A privilege was taken from you for a while
 mail-subject-privilege-back = You have a privilege back
 mail-subject-votes-annulled = Votes of yours were annulled
 mail-subject-votes-reinstated = Votes of yours count again
-mail-power-privilege-taken = { $by } took a privilege from you: { $title }. Everything else stays as it was. The reason:
+mail-subject-votes-annulled-on = Votes on posts of yours were annulled
+mail-subject-votes-reinstated-on = Votes on posts of yours count again
+mail-subject-removed-spam = A post of yours was removed as spam
+mail-subject-removed-abuse = A post of yours was removed as abuse
+mail-power-privilege-taken = { $by } took a privilege from you: { $title }. Everything else stays as it was.
 mail-power-privilege-back = { $by } gave a privilege back to you: { $title }.
-mail-power-votes-annulled = { $by } annulled votes of yours, because those between the two of you looked arranged; among them the one in “{ $title }”. They count neither in scores nor in points. The reason:
-mail-power-votes-reinstated = { $by } undid the annulment of votes of yours, among them the one in “{ $title }”. They count again. The reason:
+mail-power-votes-annulled = { $by } annulled votes of yours, because those between you and somebody else looked arranged. They count neither in scores nor in points.
+mail-power-votes-annulled-on = { $by } annulled votes on posts of yours, because they looked arranged. They count neither in scores nor in points; what they brought you is taken back.
+mail-power-votes-reinstated = { $by } undid the annulment of votes of yours. They count again.
+mail-power-votes-reinstated-on = { $by } undid the annulment of votes on posts of yours. They count again, and the points are yours again.
+mail-power-removed-spam = { $by } removed a post of yours as spam. That costs { $cost } points, and its votes count no longer. When it is brought back, so is what it cost.
+mail-power-removed-abuse = { $by } removed a post of yours as abuse. That costs { $cost } points, and its votes count no longer. When it is brought back, so is what it cost.
+mail-power-among = It is about “{ $title }”.
+mail-power-reason = The reason:
 mail-power-until = It lasts until { $until } and ends by itself.
 mail-power-object = If this is wrong, write to a moderator or to the administrators of this place: it can be undone.
 mail-power-look = Look at it
@@ -1787,6 +1813,7 @@ notice-guru-month = Your month as a guru
 notice-handed-over = { $by } handed a question over to staff
 reason-guru = guru in [{ $subject }]
 reason-staff = you moderate there
+reason-account = about you
 hear-guru = Your standing as a guru
 hear-guru-month = What you achieved last month as a guru
 hear-hand-over = A question is handed over to staff (for moderators and staff)
@@ -1837,6 +1864,10 @@ mail-month-answers = { $n ->
     [one] You wrote one answer
    *[other] You wrote { $n } answers
  }
+mail-month-readers = { $n ->
+    [one] One member read an answer of yours
+   *[other] { $n } members read answers of yours
+}
 mail-month-points = Points
 mail-month-points-n = { $n ->
     [one] 1 point
@@ -1870,3 +1901,82 @@ month-name = { $n ->
     [11] November
    *[12] December
  }
+
+## Badges
+
+badges-title = Badges
+badges-lead = Badges tell what became of somebody's help: solved, confirmed, still right after a year. How much somebody writes earns none.
+badges-note = A badge stands as long as what it was earned by. Members of one organisation cannot earn them from each other, and staff earn none. What was decided before this place was set up counts as well.
+badges-yours = { $n ->
+    [one] You have it
+   *[other] You have it { $n } times
+}
+badges-everybody = Everybody who has it
+badges-nobody = Nobody has this one yet
+badges-nobody-next = It takes what is written above, and nothing else.
+badges-no-more = This badge is not awarded any more. Who has it keeps it.
+badge-name-first-accepted = First solution
+badge-name-solver = Solver
+badge-name-mainstay = Mainstay
+badge-name-helped-many = Helped many
+badge-name-confirmed = Confirmed
+badge-name-worth-the-wait = Worth the wait
+badge-name-solved-for-many = Solved for many
+badge-name-read-by-many = Read by many
+badge-name-kept-current = Kept current
+badge-name-careful-editor = Careful editor
+badge-name-verdict-given = Verdict given
+badge-for-first-accepted = { $n ->
+    [one] An answer of theirs was accepted for the first time.
+   *[other] { $n } answers of theirs were accepted.
+}
+badge-for-solver = { $n ->
+    [one] An answer of theirs was accepted.
+   *[other] { $n } answers of theirs were accepted.
+}
+badge-for-mainstay = { $n ->
+    [one] An answer of theirs was accepted.
+   *[other] { $n } answers of theirs were accepted.
+}
+badge-for-helped-many = { $n ->
+    [one] Somebody accepted an answer of theirs.
+   *[other] { $n } different people accepted an answer of theirs.
+}
+badge-for-confirmed = { $n ->
+    [one] Staff endorsed an answer of theirs.
+   *[other] Staff endorsed { $n } answers of theirs.
+}
+badge-for-worth-the-wait = { $n ->
+    [one] They answered first, after a question had waited a day, and that solved it.
+   *[other] They answered first, after a question had waited { $n } days, and that solved it.
+}
+badge-for-solved-for-many = { $n ->
+    [one] Their answer solved a question that somebody else had too.
+   *[other] Their answer solved a question that { $n } other people had too.
+}
+badge-for-read-by-many = { $n ->
+    [one] Their accepted or endorsed answer was read by a member.
+   *[other] Their accepted or endorsed answer was read by { $n } members.
+}
+badge-for-kept-current = { $n ->
+    [one] They brought a solution up to date that had not been touched for a day.
+   *[other] They brought a solution up to date that had not been touched for { $n } days.
+}
+badge-for-careful-editor = { $n ->
+    [one] An edit they suggested was approved.
+   *[other] { $n } edits they suggested were approved.
+}
+badge-for-verdict-given = { $n ->
+    [one] They told which answer solved their question, for the first time.
+   *[other] They told which answer solved their question, { $n } times.
+}
+badge-times = { $name } × { $n }
+person-badges = Badges
+person-badges-elsewhere = From { $source }
+notice-badge = You earned a badge
+hear-badge = You earned a badge
+quieter-badge = Badges you earn.
+mail-subject-badge = You earned a badge: { $name }
+mail-badge = You earned the badge “{ $name }”. It stands for this:
+mail-badge-look = See what it was for
+mail-why-badge = You get this because you want to hear of badges by e-mail.

@@ -417,7 +417,15 @@ fn a_gurus_month_is_told_on_the_first_and_nothing_where_there_was_nothing() {
     let admin = hall.member_as("admin", "Root");
     appoint(&hall, &bo, "lamps");
     appoint(&hall, &idle, "wicks");
-    win(&ann, &bo, "lamps", 2);
+    let won = win(&ann, &bo, "lamps", 2);
+    for question in won {
+        idle.follow(idle.get(&format!("/questions/{question}"))).expect(200);
+    }
+    eventually("readers are written down", || {
+        use peerhall::db::schema::question_readers;
+        let written: i64 = hall.read(|c| question_readers::table.count().get_result(c));
+        (written == 2).then_some(())
+    });
     eventually("its clock is set", || (notices(&bo, "guru-given") == 1).then_some(()));
     eventually("the month", || {
         hall.clock.advance(DAY);
@@ -436,6 +444,7 @@ fn a_gurus_month_is_told_on_the_first_and_nothing_where_there_was_nothing() {
     for words in [
         "2 answers of yours were accepted",
         "One person had their question solved",
+        "One member read an answer of yours",
         "Your answers were accepted",
     ] {
         assert!(text.contains(words), "{words}: {text}");

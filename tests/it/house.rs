@@ -23,6 +23,7 @@ const FLOORS: &[&[&str]] = &[
         "votes",
         "attachments",
         "threads",
+        "badges",
         "people",
     ],
     &["search", "notifications", "cases", "escalation", "moderation", "administration", "imports"],

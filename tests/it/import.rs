@@ -358,6 +358,67 @@ fn a_newer_dump_brings_its_later_revisions_votes_and_reopenings() {
     assert_eq!(told(&hall), once);
 }
 
+/// The reputation of an imported member, by their id there.
+fn points_of(hall: &Hall, id: &str) -> i64 {
+    use peerhall::db::schema::members;
+    let id = id.to_owned();
+    hall.read(move |c| {
+        let imported = members::table.filter(members::source.eq(SITE)).filter(members::original_id.eq(id));
+        imported.select(members::reputation).first(c)
+    })
+}
+
+#[test]
+fn a_newer_dump_with_more_votes_of_a_day_never_brings_fewer_points() {
+    let hall = Hall::start();
+    let folder = dump(&hall);
+    // Thirty votes up on one answer in a day: more than a day brings.
+    let votes = |n: usize| {
+        let row = |id: usize| {
+            format!(r#"<row Id="{id}" PostId="3" VoteTypeId="2" CreationDate="2016-02-03T00:00:00.000" />"#)
+        };
+        format!("<votes>{}</votes>", (0..n).map(row).collect::<String>())
+    };
+    let path = folder.display().to_string();
+    let mut seen = Vec::new();
+    for n in [20, 21, 22, 12, 0] {
+        std::fs::write(folder.join("Votes.xml"), votes(n)).unwrap();
+        hall.said(&["import", "stackexchange", &path], "");
+        hall.said(&["check"], "");
+        seen.push(points_of(&hall, "2"));
+    }
+    // Its acceptance brings 15.
+    assert_eq!(seen, [215, 215, 215, 135, 15]);
+}
+
+#[test]
+fn what_a_colleague_accepted_here_brings_nothing_however_often_it_is_imported() {
+    use peerhall::db::schema::members;
+    let hall = Hall::start();
+    import_dump(&hall);
+    let [question, reply] = [("question", "1"), ("answer", "3")].map(|(kind, id)| post_id(&hall, kind, id));
+    let admin = hall.member_as("admin", "Ada");
+    let id_of = |handle: &'static str| -> i64 {
+        hall.read(move |c| members::table.filter(members::handle.eq(handle)).select(members::id).first(c))
+    };
+    for handle in ["ann-example", "bob"] {
+        let path = format!("/admin/members/{}/organisation", id_of(handle));
+        admin.post(&path, &[("organisation", "Sky Watchers")]).expect(303);
+    }
+    let link = hall.said(&["invite", "create", "--claim", &id_of("ann-example").to_string()], "");
+    let ann = hall.visitor();
+    let path = &link[link.find("/join/").unwrap()..];
+    let word = crate::harness::PASSWORD;
+    ann.post(path.trim(), &[("email", "ann@example.org"), ("password", word)]).expect(303);
+    let before = points_of(&hall, "2");
+    ann.post(&format!("/questions/{question}/unaccept"), &[]).expect(303);
+    ann.post(&format!("/questions/{question}/accept"), &[("answer_id", &reply.to_string())]).expect(303);
+    assert_eq!(points_of(&hall, "2"), before - 15, "colleagues raise nobody");
+    import_dump(&hall);
+    assert_eq!(points_of(&hall, "2"), before - 15);
+    hall.said(&["check"], "");
+}
+
 #[test]
 fn spam_comes_hidden_and_is_not_counted() {
     let hall = Hall::start();

@@ -33,7 +33,10 @@
 //! - `inbox`, `notices_many`: who is told what, how, and once, however many they are
 //! - `account_mail`, `credentials`: links by e-mail, and when each credential is dead
 //! - `recognition`: ledgers, profiles and leaderboards: everybody sees the numbers of what they may open
-//! - `reputation`: what outcomes bring, its limits, and that a replay of the log gives the same
+//! - `reputation`: what outcomes bring, its limits, and that a replay of the log gives the same (`reputation_order`,
+//!   `reputation_speed`: for `./prove order` and `./prove reputation`)
+//! - `consequences`: what is done to somebody is told them, with what it cost
+//! - `badges`: what outcomes earn, and what goes with them
 //! - `gurus`: who is asked to be one, what needs whom, claims, hand-overs, candidates
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
@@ -45,9 +48,11 @@ mod harness;
 mod account_mail;
 mod ask_fields;
 mod bad_input;
+mod badges;
 mod books;
 mod bounds;
 mod closed_space;
+mod consequences;
 mod credentials;
 mod derived;
 mod door;
@@ -75,6 +80,7 @@ mod recognition;
 mod relevance;
 mod reputation;
 mod reputation_order;
+mod reputation_speed;
 mod requests;
 mod schema;
 mod search;

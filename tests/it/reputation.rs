@@ -500,7 +500,7 @@ fn figures_are_set_on_their_page_and_others_are_tried_without_changing_anything(
         .filter(|name| page.contains(&format!("name=\"{name}\" type=\"number\"")))
         .map(|name| (name.to_owned(), if name == "answer_up" { "4".to_owned() } else { value(name) }))
         .collect();
-    assert_eq!(fields.len(), 27);
+    assert_eq!(fields.len(), 38);
     let fields: Vec<(&str, &str)> =
         fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     admin.post("/admin/reputation", &fields).expect(303);

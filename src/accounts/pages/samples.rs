@@ -1,8 +1,8 @@
 use super::{
-    AddressForm, Claim, ConfirmPage, DeadLinkPage, ForgottenPage, Graph, GraphStep, Helped, Imported,
-    JoinPage, PasswordForm, PeoplePage, PersonCard, PersonPage, PersonPost, PostedKind, ProfileForm,
-    RequestPage, ResetPage, SessionRow, SetUpPage, SettingsPage, SignInPage, SuspendForm, Suspension,
-    TagStanding, TokenForm, TokenRow,
+    AddressForm, BadgeChip, BadgeElsewhere, Claim, ConfirmPage, DeadLinkPage, ForgottenPage, Graph,
+    GraphStep, Helped, Imported, JoinPage, PasswordForm, PeoplePage, PersonCard, PersonPage, PersonPost,
+    PostedKind, ProfileForm, RequestPage, ResetPage, SessionRow, SetUpPage, SettingsPage, SignInPage,
+    SuspendForm, Suspension, TagStanding, TokenForm, TokenRow,
 };
 use crate::web::gallery::{DAY, HOUR, MINUTE, NOW, Sample, person};
 use crate::web::pages::{FieldErrors, Link, Pager};
@@ -210,6 +210,7 @@ impl Sample for PersonPage {
             at: NOW - ago,
             solved,
         };
+        let chip = |key: &str, times| BadgeChip { key: key.into(), times };
         let page = Self {
             person: person(2, "Marek Dvořák", Role::Customer),
             handle: Some("marek".into()),
@@ -240,6 +241,9 @@ impl Sample for PersonPage {
             may_unsuspend: false,
             is_viewer: false,
             guru_in: vec!["mixing-valve".into(), "controller-4.2".into()],
+            badges: vec![chip("first-accepted", 1), chip("worth-the-wait", 3), chip("kept-current", 2)],
+            badges_elsewhere: Vec::new(),
+            source: None,
             may_appoint: true,
             sees_privileges: true,
         };
@@ -254,6 +258,11 @@ impl Sample for PersonPage {
         });
         let mut imported = page.clone();
         imported.person = person(40, "petewalton", Role::Customer);
+        imported.badges_elsewhere = vec![
+            BadgeElsewhere { name: "Teacher".into(), times: 1 },
+            BadgeElsewhere { name: "Nice Answer <b>".into(), times: 14 },
+        ];
+        imported.source = Some("thunderbird-2023".into());
         imported.imported = Some(Imported { source: "thunderbird-2023".into(), may_invite: true });
         imported.posts = Vec::new();
         imported.about = String::new();

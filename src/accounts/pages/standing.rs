@@ -51,3 +51,18 @@ pub struct Helped {
     pub people: Vec<crate::web::pages::Author>,
     pub next: Option<String>,
 }
+
+/// A badge on a profile.
+#[derive(Debug, Clone, Serialize)]
+pub struct BadgeChip {
+    /// Words: `badge-name-…`.
+    pub key: String,
+    pub times: i64,
+}
+
+/// A badge that an import brought.
+#[derive(Debug, Clone, Serialize)]
+pub struct BadgeElsewhere {
+    pub name: String,
+    pub times: i64,
+}

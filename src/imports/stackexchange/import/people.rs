@@ -3,7 +3,8 @@
 use super::super::kinds::{COMMUNITY, nameless};
 use super::super::rows::{BadgeRow, TagRow, UserRow};
 use super::{BADGES, Import, TAGS, USERS};
-use crate::accounts::import::{ImportedBadge, Newcomer, People, bring_badges};
+use crate::accounts::import::{Newcomer, People};
+use crate::badges::imported::{self, ImportedBadge};
 use crate::imports::run::ImportError;
 use crate::imports::tags::fit_one;
 use crate::questions::TagName;
@@ -86,7 +87,7 @@ impl Import<'_> {
                 let n = here.len() as u64;
                 let badges: Vec<ImportedBadge> = here.into_iter().map(badge).collect();
                 import.run.write(badges, |c, target, badges, _| {
-                    bring_badges(c, &target.source, badges).map(drop)
+                    imported::bring(c, &target.source, badges).map(drop)
                 })?;
                 import.kept(BADGES, n);
                 import.skipped(BADGES, "of somebody who is no member", absent.len() as u64);

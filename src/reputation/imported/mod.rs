@@ -3,6 +3,8 @@
 //! An import calls it at its end, author by author, each author's days in order. What was credited is remembered, so that
 //! importing again credits only what is new; votes of a day that changed are taken back and given anew.
 
+mod due;
+
 use std::collections::HashMap;
 
 use diesel::prelude::*;
@@ -10,16 +12,16 @@ use serde::{Deserialize, Serialize};
 
 use super::book;
 use super::figures;
-use super::ledger::{Ledger, Place};
+use super::ledger::{Ledger, NOT_REPLACED, Place};
 use super::memory::Memory;
 use super::outcome::{Credit, Given, Reason, State};
 use crate::clock::{DAY, Micros};
-use crate::db::schema::{imported_credits, imported_tallies, ledger, members, posts, questions};
-use crate::db::{Conn, among, on};
+use crate::db::schema::{imported_credits, ledger, members};
+use crate::db::{Conn, on};
 use crate::events::{self, About, Fact, Origin};
 
-/// Authors looked at together.
-const AUTHORS: i64 = 64;
+pub use due::due;
+
 /// Facts of one event and one transaction.
 pub const FACTS: usize = 1_000;
 /// Rows written in one statement.
@@ -71,103 +73,6 @@ pub enum Due {
     Votes(Tally, Place, bool),
     /// A choice.
     Chosen(Choice, Place),
-}
-
-/// What of a source's authors after `author` is not credited yet, and the last author looked at; None when there are no
-/// more authors.
-pub fn due(c: &mut Conn, source: &str, author: i64) -> QueryResult<Option<(i64, Vec<Due>)>> {
-    let authors: Vec<i64> = members::table
-        .filter(members::source.eq(source))
-        .filter(members::id.gt(author))
-        .order(members::id)
-        .limit(AUTHORS)
-        .select(members::id)
-        .load(c)?;
-    let Some(last) = authors.last().copied() else { return Ok(None) };
-    type Votes = (i64, String, Option<i64>, Option<i64>, i64, Micros, i64, i64, Option<i64>, Option<i64>);
-    let credited = imported_credits::post_id
-        .eq(imported_tallies::post_id)
-        .and(imported_credits::day.eq(imported_tallies::day));
-    let votes: Vec<Votes> = posts::table
-        .inner_join(imported_tallies::table.on(imported_tallies::post_id.eq(posts::id)))
-        .left_join(imported_credits::table.on(credited))
-        .filter(among(posts::author_id.assume_not_null(), &authors))
-        .filter(posts::source.eq(source))
-        .filter(posts::kind.ne("comment"))
-        .filter(posts::visibility.eq("open"))
-        .filter(posts::deleted_at.is_null())
-        .order((posts::author_id, imported_tallies::day, posts::id))
-        .select((
-            posts::id,
-            posts::kind,
-            posts::author_id,
-            posts::thread_id,
-            posts::space_id,
-            imported_tallies::day,
-            imported_tallies::up,
-            imported_tallies::down,
-            imported_credits::up.nullable(),
-            imported_credits::down.nullable(),
-        ))
-        .load(c)?;
-    let mut due: Vec<Due> = votes.into_iter().filter_map(votes_due).collect();
-    type Chosen = (i64, Option<i64>, i64, i64, Option<i64>, Option<Micros>, Micros);
-    let credited = imported_credits::post_id.eq(posts::id).and(imported_credits::day.eq(CHOICE));
-    let chosen: Vec<Chosen> = posts::table
-        .inner_join(questions::table.on(questions::accepted_id.eq(posts::id.nullable())))
-        .left_join(imported_credits::table.on(credited))
-        .filter(among(posts::author_id.assume_not_null(), &authors))
-        .filter(posts::source.eq(source))
-        .filter(posts::kind.eq("answer"))
-        .filter(imported_credits::post_id.nullable().is_null())
-        .order(posts::id)
-        .select((
-            posts::id,
-            posts::author_id,
-            questions::post_id,
-            posts::space_id,
-            questions::author_id,
-            questions::accepted_at,
-            posts::created_at,
-        ))
-        .load(c)?;
-    let here = credited_here(c, &chosen.iter().map(|row| row.0).collect::<Vec<_>>())?;
-    due.extend(chosen.into_iter().filter(|row| !here.contains(&row.0)).filter_map(choice_due));
-    Ok(Some((last, due)))
-}
-
-type VotesRow = (i64, String, Option<i64>, Option<i64>, i64, Micros, i64, i64, Option<i64>, Option<i64>);
-
-fn votes_due(row: VotesRow) -> Option<Due> {
-    let (post, kind, author, thread, space_id, day, up, down, credited_up, credited_down) = row;
-    if (credited_up, credited_down) == (Some(up), Some(down)) {
-        return None;
-    }
-    let place = Place { question_id: thread.unwrap_or(post), space_id };
-    let tally = Tally { post, answer: kind == "answer", author: author?, day, up, down };
-    Some(Due::Votes(tally, place, credited_up.is_some()))
-}
-
-fn choice_due(row: (i64, Option<i64>, i64, i64, Option<i64>, Option<Micros>, Micros)) -> Option<Due> {
-    let (post, author, question_id, space_id, asker, at, written) = row;
-    let author = author.filter(|author| Some(*author) != asker)?;
-    let choice = Choice { post, author, asker, at: at.unwrap_or(written) };
-    Some(Due::Chosen(choice, Place { question_id, space_id }))
-}
-
-/// Those of some answers whose acceptance is credited already, by an asker here.
-fn credited_here(c: &mut Conn, answers: &[i64]) -> QueryResult<Vec<i64>> {
-    if answers.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<Option<i64>> = ledger::table
-        .filter(ledger::post_id.eq_any(answers.to_vec()))
-        .filter(ledger::base_id.is_null())
-        .filter(ledger::reason.eq(Reason::Accepted.as_str()))
-        .filter(ledger::state.ne(State::Undone.as_str()))
-        .select(ledger::post_id)
-        .load(c)?;
-    Ok(rows.into_iter().flatten().collect())
 }
 
 /// Points were given for what an import told.
@@ -325,6 +230,7 @@ fn load_days(c: &mut Conn, tallies: &[Tally], memory: &mut Memory) -> QueryResul
             .filter(ledger::given_at.ge(first))
             .filter(ledger::given_at.lt(last + DAY))
             .filter(ledger::base_id.is_null())
+            .filter(NOT_REPLACED)
             .select((ledger::reason, ledger::points, ledger::given_at))
             .load(c)?;
         for (reason, points, at) in rows {

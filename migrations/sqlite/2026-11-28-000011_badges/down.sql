@@ -1,0 +1,11 @@
+DROP TABLE question_readers;
+DROP INDEX ledger_outcomes;
+DROP INDEX badges_by_kind;
+DROP INDEX badges_by_thread;
+DROP INDEX badges_once;
+ALTER TABLE badges DROP COLUMN least;
+ALTER TABLE badges DROP COLUMN space_id;
+ALTER TABLE badges DROP COLUMN question_id;
+ALTER TABLE badges DROP COLUMN post_id;
+ALTER TABLE badges DROP COLUMN fact;
+ALTER TABLE badges DROP COLUMN badge;
