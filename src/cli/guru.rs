@@ -6,6 +6,7 @@ use clap::Subcommand;
 
 use super::member::worded;
 use super::{Place, Stop};
+use crate::accounts::actor::Actor;
 use crate::accounts::members;
 use crate::config::Config;
 use crate::db::{Error, On};
@@ -44,9 +45,9 @@ pub(super) fn run(config: &Config, command: GuruCommand) -> Result<(), Stop> {
     let found = place.db.read_now(move |c| Ok::<_, Error>(members::by_email(c, &email)?))?;
     let member = found.ok_or_else(|| Stop::Refused(format!("nobody signs in as {}", args.email)))?;
     let (name, reason) = (tag.clone(), args.reason);
-    let (id, new_tag) = place
-        .db
-        .write_now(On::Named("gurus", 0), move |c| gurus::appoint_now(c, member, &name, &reason, now))?;
+    let (id, new_tag) = place.db.write_now(On::Named("gurus", 0), move |c| {
+        gurus::appoint_now(c, Actor::CommandLine, member, &name, &reason, now)
+    })?;
     writeln!(std::io::stdout().lock(), "{id}")?;
     if new_tag {
         eprintln!("The tag {} is new: no question has it yet.", tag.as_str());

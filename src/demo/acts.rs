@@ -2,13 +2,14 @@
 
 use super::Wrong;
 use super::people::{self, People};
-use super::story::{Answer, Comment, Deleted, Edit, Question, Story};
+use super::story::{Answer, Comment, Deed, Edit, Guru, Question, Story};
+use crate::accounts::actor::Actor;
 use crate::clock::{MINUTE, Micros};
 use crate::db::{Conn, Failure};
 use crate::posts::{Kind, Refusal, Written};
-use crate::questions::{self, AffectedBy, Draft, Revised};
+use crate::questions::{self, AffectedBy, Draft, Revised, TagName};
 use crate::web::{Role, Viewer};
-use crate::{answers, comments, votes};
+use crate::{answers, comments, gurus, suggestions, votes};
 
 /// Who does what, and when.
 pub(super) struct Act {
@@ -37,6 +38,9 @@ enum What {
         written: Box<Written>,
     },
     Edit(PostNo, Box<questions::Prepared>),
+    Suggest(PostNo, Box<questions::Prepared>),
+    Endorse(PostNo),
+    Appoint(Box<Guru>),
     Delete(PostNo),
     Vote(PostNo, i64),
     Accept {
@@ -108,6 +112,9 @@ impl Planner {
                 self.act(self.now - told.ago.0, &told.by, What::Suspend(place));
             }
         }
+        for guru in &story.community.gurus {
+            self.act(self.now - guru.ago.0, &guru.by, What::Appoint(Box::new(guru.clone())));
+        }
     }
 
     fn question(&mut self, told: &Question) -> Result<PostNo, Wrong> {
@@ -149,6 +156,13 @@ impl Planner {
             let asker = self.asker(question);
             self.act(asked + accepted.0, &asker, What::Accept { question, answer: post });
         }
+        if let Some(endorsed) = &told.endorsed {
+            self.act(asked + endorsed.after.0, &endorsed.by, What::Endorse(post));
+        }
+        for suggested in &told.suggestions {
+            let revised = revised(Kind::Answer, 1 + told.edits.len() as i64, suggested)?;
+            self.act(asked + suggested.after.0, &suggested.by, What::Suggest(post, Box::new(revised)));
+        }
         self.deletion(post, asked, told.deleted.as_ref());
         Ok(())
     }
@@ -165,14 +179,7 @@ impl Planner {
 
     fn edits(&mut self, post: PostNo, kind: Kind, asked: Micros, told: &[Edit]) -> Result<(), Wrong> {
         for (version, edit) in (1..).zip(told) {
-            let revised = Revised {
-                title: edit.title.clone(),
-                tags: edit.tags.clone(),
-                body: edit.body.clone(),
-                reason: Some(edit.reason.clone()),
-                version,
-            };
-            let revised = revised.prepare(kind).map_err(|why| Wrong::refused(&edit.reason, why))?;
+            let revised = revised(kind, version, edit)?;
             self.act(asked + edit.after.0, &edit.by, What::Edit(post, Box::new(revised)));
         }
         Ok(())
@@ -186,7 +193,7 @@ impl Planner {
         }
     }
 
-    fn deletion(&mut self, post: PostNo, asked: Micros, told: Option<&Deleted>) {
+    fn deletion(&mut self, post: PostNo, asked: Micros, told: Option<&Deed>) {
         if let Some(told) = told {
             self.act(asked + told.after.0, &told.by, What::Delete(post));
         }
@@ -201,6 +208,17 @@ impl Planner {
         let asked = self.acts.iter().find(|act| matches!(act.what, What::Ask(no, _) if no == question));
         asked.map(|act| act.by.clone()).unwrap_or_default()
     }
+}
+
+fn revised(kind: Kind, version: i64, edit: &Edit) -> Result<questions::Prepared, Wrong> {
+    let revised = Revised {
+        title: edit.title.clone(),
+        tags: edit.tags.clone(),
+        body: edit.body.clone(),
+        reason: Some(edit.reason.clone()),
+        version,
+    };
+    revised.prepare(kind).map_err(|why| Wrong::refused(&edit.reason, why))
 }
 
 fn written(kind: Kind, body: &str) -> Result<Written, Wrong> {
@@ -230,11 +248,27 @@ pub(super) fn play(
             people::suspend(c, &viewer, known(&people, &person.key)?, told, act.at)?;
             continue;
         }
+        if let What::Appoint(guru) = &act.what {
+            appoint(c, &viewer, guru, known(&people, &guru.person)?.id)?;
+            continue;
+        }
+        if let What::Suggest(post, revised) = &act.what {
+            suggestions::edit_or_suggest(c, &viewer, ids[*post], revised, false, act.at)
+                .map_err(|failure| failure.map(|why| Wrong::refused(format!("{} suggests", act.by), why)))?;
+            continue;
+        }
         perform(c, act, &viewer, &mut ids).map_err(|failure| {
             failure.map(|why| Wrong::refused(format!("{} at {}", act.by, crate::clock::rfc3339(act.at)), why))
         })?;
     }
     Ok(plan.questions.iter().map(|no| ids[*no]).collect())
+}
+
+fn appoint(c: &mut Conn, by: &Viewer, guru: &Guru, member: i64) -> Result<(), Failure<Wrong>> {
+    let tag = TagName::parse(&guru.tag).ok_or_else(|| Wrong::Unknown(guru.tag.clone()))?;
+    gurus::appoint_now(c, Actor::from(by), member, &tag, &guru.reason, by.now)
+        .map_err(|failure| failure.map(|why| Wrong::refused(format!("{} is appointed", guru.person), why)))?;
+    Ok(())
 }
 
 fn known<'a>(people: &'a People, key: &str) -> Result<&'a Viewer, Wrong> {
@@ -244,8 +278,9 @@ fn known<'a>(people: &'a People, key: &str) -> Result<&'a Viewer, Wrong> {
 fn perform(c: &mut Conn, act: &Act, viewer: &Viewer, ids: &mut [i64]) -> Result<(), Failure<Refusal>> {
     let now = act.at;
     match &act.what {
-        // Comings and goings are no acts on posts; [`play`] does them.
-        What::Join(_) | What::Suspend(_) => {}
+        // What is no act on a post, or refuses in words of its own, [`play`] does.
+        What::Join(_) | What::Suspend(_) | What::Appoint(_) | What::Suggest(..) => {}
+        What::Endorse(post) => questions::endorse(c, viewer, ids[*post], now)?,
         What::Ask(post, draft) => ids[*post] = questions::ask(c, viewer, draft, now)?,
         What::Answer { post, question, written } => {
             ids[*post] = answers::post(c, viewer, ids[*question], written, now)?;

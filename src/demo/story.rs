@@ -27,6 +27,19 @@ pub(super) struct Community {
     pub entitlements: Vec<Entitlement>,
     #[serde(rename = "person")]
     pub people: Vec<Person>,
+    #[serde(rename = "guru")]
+    pub gurus: Vec<Guru>,
+}
+
+/// Somebody is appointed, and says yes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Guru {
+    pub person: String,
+    pub tag: String,
+    pub by: String,
+    pub ago: Span,
+    pub reason: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -130,11 +143,16 @@ pub(super) struct Answer {
     pub down: Vec<String>,
     /// When the asker accepted it.
     pub accepted: Option<Span>,
-    pub deleted: Option<Deleted>,
+    /// By whom of staff, and when.
+    pub endorsed: Option<Deed>,
+    pub deleted: Option<Deed>,
     #[serde(default, rename = "comment")]
     pub comments: Vec<Comment>,
     #[serde(default, rename = "edit")]
     pub edits: Vec<Edit>,
+    /// Edits by others that wait.
+    #[serde(default, rename = "suggestion")]
+    pub suggestions: Vec<Edit>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -143,12 +161,13 @@ pub(super) struct Comment {
     pub by: String,
     pub after: Span,
     pub body: String,
-    pub deleted: Option<Deleted>,
+    pub deleted: Option<Deed>,
 }
 
+/// Who did something, and when.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Deleted {
+pub(super) struct Deed {
     pub by: String,
     pub after: Span,
 }

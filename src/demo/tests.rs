@@ -68,6 +68,9 @@ fn the_demo_has_every_kind_of_question_and_people_of_every_role_to_sign_in_as() 
     assert!(count(|c| posts::table.filter(posts::deleted_at.is_not_null()).count().get_result(c)) >= 2);
     assert!(count(|c| posts::table.filter(posts::version.gt(1)).count().get_result(c)) >= 2);
     assert_eq!(count(|c| members::table.filter(members::state.eq("suspended")).count().get_result(c)), 1);
+    assert!(count(|c| posts::table.filter(posts::endorsed_at.is_not_null()).count().get_result(c)) >= 1);
+    assert!(count(|c| posts::table.filter(posts::suggestions.gt(0)).count().get_result(c)) >= 1);
+    assert!(count(|c| members::table.filter(members::gurus.gt(0)).count().get_result(c)) >= 2);
     let mut languages: Vec<Option<String>> =
         told.ask(|c| posts::table.select(posts::language).distinct().load(c));
     languages.retain(|language| matches!(language.as_deref(), Some("en" | "de" | "fr")));

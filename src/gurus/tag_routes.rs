@@ -152,6 +152,7 @@ fn gurus_url(name: &str) -> String {
 /// [`Refusal`].
 pub fn appoint_now(
     c: &mut Conn,
+    actor: Actor<'_>,
     member: i64,
     name: &TagName,
     reason: &str,
@@ -161,5 +162,5 @@ pub fn appoint_now(
         tags::table.filter(tags::name.eq(name.as_str())).select(tags::id).first(c).optional()?;
     let tag = tag_named(c, name, now)?;
     let given = Given { member, tag, reason, opt_in: true };
-    Ok((appointing::appoint_by(c, Actor::CommandLine, &given, now)?, there.is_none()))
+    Ok((appointing::appoint_by(c, actor, &given, now)?, there.is_none()))
 }

@@ -231,8 +231,10 @@ struct Id {
 /// Who has no place: those who run the hall, and those who are not among its members now.
 fn unranked(c: &mut Conn, now: Micros) -> QueryResult<HashSet<i64>> {
     let rows: Vec<Id> = sql_query(format!(
-        "SELECT id FROM members WHERE kind = 'system' OR role IN ('staff', 'admin') OR merged_into IS NOT NULL \
-         OR state = 'forgotten' OR (state = 'suspended' AND (suspended_until IS NULL OR suspended_until > {now}))"
+        "SELECT id FROM members WHERE (kind = 'system' OR role IN ('staff', 'admin') OR merged_into IS NOT NULL \
+         OR state IN ('forgotten', 'suspended')) \
+         AND (state <> 'suspended' OR suspended_until IS NULL OR suspended_until > {now} \
+         OR kind = 'system' OR role IN ('staff', 'admin') OR merged_into IS NOT NULL)"
     ))
     .load(c)?;
     Ok(rows.into_iter().map(|row| row.id).collect())

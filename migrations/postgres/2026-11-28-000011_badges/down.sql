@@ -1,4 +1,5 @@
 DROP TABLE question_readers;
+DROP INDEX members_unranked;
 DROP INDEX ledger_outcomes;
 DROP INDEX badges_by_kind;
 DROP INDEX badges_by_thread;

@@ -14,6 +14,10 @@ CREATE INDEX badges_by_kind ON badges (badge, awarded_at, id) WHERE badge IS NOT
 CREATE INDEX ledger_outcomes ON ledger (member_id, reason, given_at, by_id)
   WHERE base_id IS NULL AND state = 'given' AND reason IN ('accepted', 'accepting', 'endorsed', 'edit');
 
+-- The few who have no place in leaderboards.
+CREATE INDEX members_unranked ON members (id)
+  WHERE kind = 'system' OR role IN ('staff', 'admin') OR merged_into IS NOT NULL OR state IN ('forgotten', 'suspended');
+
 -- Who opened a question, and when last; only ever shown as a number.
 CREATE TABLE question_readers (
   question_id BIGINT NOT NULL REFERENCES posts (id),
