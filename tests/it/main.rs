@@ -33,7 +33,9 @@
 //! - `inbox`, `notices_many`: who is told what, how, and once, however many they are
 //! - `account_mail`, `credentials`: links by e-mail, and when each credential is dead
 //! - `recognition`: ledgers, profiles and leaderboards: everybody sees the numbers of what they may open
-//! - `reputation`: what outcomes bring, its limits, and that a replay of the log gives the same
+//! - `reputation`: what outcomes bring, and its limits
+//! - `replay`: random acts: a replay of the log gives the same, and undone they are nothing
+//! - `patterns`: votes that look arranged: found, kept, shown, annulled, and that undone
 //! - `gurus`: who is asked to be one, what needs whom, claims, hand-overs, candidates
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
@@ -69,10 +71,12 @@ mod natural;
 mod notices_many;
 mod once;
 mod oversight;
+mod patterns;
 mod pressure;
 mod process;
 mod recognition;
 mod relevance;
+mod replay;
 mod reputation;
 mod reputation_order;
 mod requests;
