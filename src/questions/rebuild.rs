@@ -62,7 +62,7 @@ pub fn rebuild_thread(c: &mut Conn, id: i64) -> QueryResult<()> {
     Ok(())
 }
 
-/// Each post's votes from the votes and the imported tallies; says whether any differed.
+/// Each post's votes from those that were not annulled and the imported tallies; says whether any differed.
 fn rebuild_tallies(c: &mut Conn, id: i64) -> QueryResult<bool> {
     let rows: Vec<(i64, i64, i64)> = posts::table
         .filter(posts::thread_id.eq(id))
@@ -71,7 +71,11 @@ fn rebuild_tallies(c: &mut Conn, id: i64) -> QueryResult<bool> {
         .load(c)?;
     let mut moved = false;
     for (post, up, down) in rows {
-        let cast: Vec<i64> = votes::table.filter(votes::post_id.eq(post)).select(votes::value).load(c)?;
+        let cast: Vec<i64> = votes::table
+            .filter(votes::post_id.eq(post))
+            .filter(votes::annulled_by.is_null())
+            .select(votes::value)
+            .load(c)?;
         let imported: Vec<(i64, i64)> = imported_tallies::table
             .filter(imported_tallies::post_id.eq(post))
             .select((imported_tallies::up, imported_tallies::down))

@@ -1,27 +1,22 @@
 //! What a moderator decides about votes that looked arranged: annul them, leave them, undo that.
 //!
 //! Promises: an annulled vote counts neither in a score nor in points, and undoing restores exactly that; nobody decides
-//! about votes of their own or on themselves; each decision is audited with who and why.
-
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+//! about votes of their own or on themselves, or about votes they have not seen; each decision is audited with who and why.
 
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::patterns::Evidence;
+use super::evidence::{Pattern, find};
 use crate::accounts::audit;
 use crate::clock::Micros;
 use crate::db::schema::{vote_patterns, votes};
-use crate::db::{Conn, Failure};
+use crate::db::{Conn, Failure, Refusal as Refuses};
 use crate::events::{self, About, Fact};
-use crate::posts::{self, Found, Kind, Post, Refusal};
+use crate::posts::{self, Found, Kind, Refusal};
 use crate::questions::Thread;
 use crate::reputation;
-use crate::web::{FieldProblem, Viewer};
+use crate::web::{FieldProblem, Problem, Viewer};
 
-/// Posts looked up at once.
-pub(super) const AT_ONCE: usize = 500;
 /// Characters of a reason.
 const REASON: std::ops::RangeInclusive<usize> = 1..=500;
 
@@ -79,84 +74,101 @@ impl Decision {
         }
     }
 
-    /// The state it needs, and the one it makes.
-    fn states(self) -> (&'static str, &'static str) {
+    /// The state it makes.
+    fn state(self) -> &'static str {
         match self {
-            Decision::Annul => ("waiting", "annulled"),
-            Decision::Dismiss => ("waiting", "dismissed"),
-            Decision::Undo => ("annulled", "dismissed"),
+            Decision::Annul => "annulled",
+            Decision::Dismiss | Decision::Undo => "dismissed",
         }
     }
 }
 
-/// A pattern as stored.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = vote_patterns)]
-pub struct Pattern {
-    /// The row.
-    pub id: i64,
-    /// `burst`, `circle` or `organisation`.
-    pub kind: String,
-    /// Who voted.
-    pub voter_id: i64,
-    /// Whose posts.
-    pub author_id: i64,
-    votes: String,
-    /// `waiting`, `annulled` or `dismissed`.
-    pub state: String,
-    /// When it was seen.
-    pub found_at: Micros,
-    /// When somebody decided.
-    pub decided_at: Option<Micros>,
-    /// Who.
-    pub decided_by: Option<i64>,
-    /// Why.
-    pub reason: Option<String>,
+/// A decision as it is sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    /// What.
+    pub decision: Decision,
+    /// Why, in words.
+    pub reason: &'a str,
+    /// Which votes the decider saw: [`Pattern::seen`] of then.
+    pub seen: &'a str,
 }
 
-impl Pattern {
-    /// The votes.
-    pub fn evidence(&self) -> Vec<Evidence> {
-        serde_json::from_str(&self.votes).unwrap_or_default()
+/// Why a decision is refused.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refused {
+    /// They are votes of the decider's, or on the decider.
+    Concerned,
+    /// Votes were found that the decider has not seen.
+    MoreFound,
+    /// Somebody decided before that they count no longer.
+    Annulled,
+    /// Somebody decided before that they count.
+    Left,
+    /// What holds of posts, and of fields.
+    Other(Refusal),
+}
+
+impl Refuses for Refused {}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Problem {
+        match refused {
+            Refused::Concerned => Problem::forbidden("votes-concern-you"),
+            Refused::MoreFound => Problem::conflict("votes-more-found"),
+            Refused::Annulled => Problem::conflict("votes-annulled-before"),
+            Refused::Left => Problem::conflict("votes-left-before"),
+            Refused::Other(refusal) => refusal.into(),
+        }
     }
 }
 
-/// Decides about a pattern.
+/// Decides about a pattern; answers how many votes that annulled or brought back. Where all votes were changed or taken back
+/// since they were found, none is annulled, and the pattern is left.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for who does not moderate all of its posts' spaces, [`Refusal::OwnPost`] for whose votes or posts
-/// they are, [`Refusal::Already`] when it is decided otherwise, the field `reason`.
+/// [`Refusal::NotFound`] for who does not moderate all of its posts' spaces, [`Refused::Concerned`] for whose votes or posts
+/// they are, [`Refused::Annulled`] and [`Refused::Left`] when it is decided already, [`Refused::MoreFound`], the field
+/// `reason`.
 pub fn decide(
     c: &mut Conn,
     viewer: &Viewer,
     id: i64,
-    decision: Decision,
-    reason: &str,
+    said: Said<'_>,
     now: Micros,
-) -> Result<(), Failure<Refusal>> {
-    let reason = reason.trim();
+) -> Result<usize, Failure<Refused>> {
+    let Said { decision, seen, .. } = said;
+    let reason = said.reason.trim();
     let length = reason.chars().count();
     if decision != Decision::Dismiss && !REASON.contains(&length) {
         let kind = if length == 0 { "missing" } else { "too-long" };
         let problem = FieldProblem::new("reason", kind).with("max", REASON.end()).with("found", length);
-        return Err(Refusal::Fields(vec![problem]).into());
+        return Err(Refused::Other(Refusal::Fields(vec![problem])).into());
     }
-    let pattern = find(c, viewer, id)?.ok_or(Refusal::NotFound)?;
-    if [pattern.voter_id, pattern.author_id].contains(&viewer.id) {
-        return Err(Refusal::OwnPost.into());
+    let pattern = find(c, viewer, id)?.ok_or(Refused::Other(Refusal::NotFound))?;
+    if pattern.concerns(viewer) {
+        return Err(Refused::Concerned.into());
     }
-    let (needs, makes) = decision.states();
-    if pattern.state != needs {
-        return Err(Refusal::Already.into());
+    match (pattern.state.as_str(), decision) {
+        ("waiting", Decision::Annul | Decision::Dismiss) | ("annulled", Decision::Undo) => {}
+        ("waiting", Decision::Undo) => return Err(Refused::Other(Refusal::Already).into()),
+        ("annulled", _) => return Err(Refused::Annulled.into()),
+        _ => return Err(Refused::Left.into()),
     }
-    match decision {
-        Decision::Annul => annul(c, viewer, &pattern, now)?,
-        Decision::Undo => undo(c, viewer, &pattern, now)?,
-        Decision::Dismiss => {}
+    // What was decided grows no more.
+    if decision != Decision::Undo && seen != pattern.seen() {
+        return Err(Refused::MoreFound.into());
     }
+    let changed = match decision {
+        Decision::Annul => annul(c, viewer, &pattern, now),
+        Decision::Undo => undo(c, viewer, &pattern, now),
+        Decision::Dismiss => Ok(0),
+    };
+    let changed = changed.map_err(|failure| failure.map(Refused::Other))?;
+    let made = if decision == Decision::Annul && changed == 0 { Decision::Dismiss } else { decision };
     diesel::update(vote_patterns::table.find(id))
         .set((
-            vote_patterns::state.eq(makes),
+            vote_patterns::state.eq(made.state()),
             vote_patterns::decided_at.eq(now),
             vote_patterns::decided_by.eq(viewer.id),
             vote_patterns::reason.eq(Some(reason).filter(|reason| !reason.is_empty())),
@@ -164,8 +176,8 @@ pub fn decide(
         .execute(c)?;
     let detail = serde_json::json!({ "pattern": id, "voter": pattern.voter_id, "author": pattern.author_id });
     let subject = Some(pattern.voter_id);
-    audit::record(c, Some(viewer.id), decision.audited(), "member", subject, Some(reason), &detail, now)?;
-    Ok(())
+    audit::record(c, Some(viewer.id), made.audited(), "member", subject, Some(reason), &detail, now)?;
+    Ok(changed)
 }
 
 /// Why votes were annulled, or are annulled no longer: what the person is told.
@@ -175,55 +187,8 @@ pub fn reason(c: &mut Conn, id: i64) -> QueryResult<Option<String>> {
     Ok(reason.flatten())
 }
 
-/// A pattern whose posts the viewer may all see and moderates.
-pub fn find(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<Pattern>> {
-    let pattern: Option<Pattern> =
-        vote_patterns::table.find(id).select(Pattern::as_select()).first(c).optional()?;
-    Ok(moderated(c, viewer, pattern.into_iter().collect())?.0.pop())
-}
-
-/// Patterns in a state whose posts the viewer may all see and moderates, newest first, of the newest `most`; and the posts
-/// that were voted on. A fixed number of statements, and some for each space among them.
-pub fn list(
-    c: &mut Conn,
-    viewer: &Viewer,
-    state: &str,
-    most: i64,
-) -> QueryResult<(Vec<Pattern>, HashMap<i64, Post>)> {
-    let all: Vec<Pattern> = vote_patterns::table
-        .filter(vote_patterns::state.eq(state))
-        .order(vote_patterns::id.desc())
-        .limit(most)
-        .select(Pattern::as_select())
-        .load(c)?;
-    moderated(c, viewer, all)
-}
-
-fn moderated(
-    c: &mut Conn,
-    viewer: &Viewer,
-    mut patterns: Vec<Pattern>,
-) -> QueryResult<(Vec<Pattern>, HashMap<i64, Post>)> {
-    let mut ids: Vec<i64> = patterns.iter().flat_map(Pattern::evidence).map(|vote| vote.0).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let mut visible: HashMap<i64, Post> = HashMap::new();
-    for ids in ids.chunks(AT_ONCE) {
-        visible.extend(posts::visible(c, viewer, ids)?.into_iter().map(|post| (post.id, post)));
-    }
-    let mut moderates: HashMap<i64, bool> = HashMap::new();
-    for post in visible.values() {
-        if let Entry::Vacant(new) = moderates.entry(post.space_id) {
-            new.insert(posts::standing_in(c, viewer, post.space_id)?.moderates);
-        }
-    }
-    let theirs = |id: &i64| visible.get(id).is_some_and(|post| moderates.get(&post.space_id) == Some(&true));
-    patterns.retain(|pattern| pattern.evidence().iter().all(|(post, ..)| theirs(post)));
-    Ok((patterns, visible))
-}
-
-/// Votes that were changed since they were seen are left alone.
-fn annul(c: &mut Conn, viewer: &Viewer, pattern: &Pattern, now: Micros) -> Result<(), Failure<Refusal>> {
+/// Votes that were changed since they were seen are left alone; answers how many were not.
+fn annul(c: &mut Conn, viewer: &Viewer, pattern: &Pattern, now: Micros) -> Result<usize, Failure<Refusal>> {
     let mut annulled = Vec::new();
     for (post, value, cast_at) in pattern.evidence() {
         let changed = diesel::update(votes::table.find((post, pattern.voter_id)))
@@ -240,10 +205,10 @@ fn annul(c: &mut Conn, viewer: &Viewer, pattern: &Pattern, now: Micros) -> Resul
         reputation::annulled(c, &votes, now)?;
         events::append(c, &about, &VotesAnnulled { pattern_id: pattern.id, votes: &votes })?;
     }
-    Ok(())
+    Ok(annulled.len())
 }
 
-fn undo(c: &mut Conn, viewer: &Viewer, pattern: &Pattern, now: Micros) -> Result<(), Failure<Refusal>> {
+fn undo(c: &mut Conn, viewer: &Viewer, pattern: &Pattern, now: Micros) -> Result<usize, Failure<Refusal>> {
     let annulled: Vec<(i64, i64)> = votes::table
         .filter(votes::annulled_by.eq(pattern.id))
         .order(votes::post_id)
@@ -256,7 +221,7 @@ fn undo(c: &mut Conn, viewer: &Viewer, pattern: &Pattern, now: Micros) -> Result
         reputation::reinstated(c, &votes, now)?;
         events::append(c, &about, &AnnulmentUndone { pattern_id: pattern.id, votes: &votes })?;
     }
-    Ok(())
+    Ok(annulled.len())
 }
 
 type InThread = (About, Vec<(i64, i64)>);

@@ -4,6 +4,7 @@
 //! is until that is undone.
 
 pub mod annul;
+pub mod evidence;
 pub mod pages;
 pub mod patterns;
 pub mod routes;

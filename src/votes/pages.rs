@@ -4,16 +4,17 @@ use serde::Serialize;
 
 #[cfg(test)]
 use crate::web::gallery::Sample;
-use crate::web::pages::Author;
+use crate::web::pages::{Author, Pager};
 use crate::web::render::{Page, Title};
 
-/// `GET /review/votes`. Each row posts `decision` and `reason` to `/review/votes/{id}`.
+/// `GET /review/votes`. Each row posts `decision`, `reason` and `seen` to `/review/votes/{id}`.
 #[derive(Debug, Clone, Serialize)]
 pub struct PatternsPage {
+    /// Whether these are annulled; else they wait.
+    pub annulled: bool,
     /// Newest first.
-    pub waiting: Vec<PatternRow>,
-    /// Newest first.
-    pub annulled: Vec<PatternRow>,
+    pub rows: Vec<PatternRow>,
+    pub pager: Pager,
 }
 
 /// Votes of one person on another.
@@ -28,7 +29,14 @@ pub struct PatternRow {
     pub down: usize,
     pub first_at: i64,
     pub last_at: i64,
+    /// Newest first.
     pub votes: Vec<VoteRow>,
+    /// Which votes these are, to be sent back.
+    pub seen: String,
+    /// Votes were found since the viewer looked, and nothing was decided.
+    pub grown: bool,
+    /// The reason that was typed then.
+    pub typed: String,
     /// Set once somebody decided.
     pub decided_by: Option<Author>,
     pub decided_at: Option<i64>,
@@ -86,6 +94,9 @@ impl Sample for PatternsPage {
             first_at: NOW - 9,
             last_at: NOW,
             votes: (1..6).map(vote).collect(),
+            seen: "0f".repeat(32),
+            grown: false,
+            typed: String::new(),
             decided_by: None,
             decided_at: None,
             reason: String::new(),
@@ -98,7 +109,16 @@ impl Sample for PatternsPage {
             reason: "They share a desk, and said so.".into(),
             ..row.clone()
         };
-        let none = Self { waiting: Vec::new(), annulled: Vec::new() };
-        vec![("", Self { waiting: vec![row], annulled: vec![decided] }), ("none", none)]
+        let grown = PatternRow { grown: true, typed: "All in one minute.".into(), ..row.clone() };
+        let more = |after: &str| Pager { newer: None, older: Some(format!("/review/votes?{after}")) };
+        let page = |annulled, rows, pager| Self { annulled, rows, pager };
+        vec![
+            ("", page(false, vec![row], more("after=WzRd"))),
+            ("grown", page(false, vec![grown], Pager { newer: Some("/review/votes".into()), older: None })),
+            ("annulled", page(true, vec![decided], more("annulled=1&after=WzRd"))),
+            ("none", page(false, Vec::new(), Pager::default())),
+            ("none-here", page(false, Vec::new(), more("after=WzRd"))),
+            ("none-annulled", page(true, Vec::new(), Pager::default())),
+        ]
     }
 }

@@ -1,15 +1,17 @@
-//! Votes between two people that look arranged: shown to moderators as evidence, decided by nobody but them.
+//! Votes between two people that look arranged: found for moderators, decided by nobody but them.
 //!
-//! A burst: many votes by one person on another within an hour. A circle: many votes up in both directions within thirty days.
-//! Organisation: votes up between members of one organisation, or of one company's e-mail domain, within thirty days. How many
-//! are many are figures of reputation. What was decided once is not shown again: only votes cast since count.
+//! A burst: many votes of one direction by one person on another within an hour. A circle: many votes up in both directions
+//! within thirty days. Organisation: votes up between members of one organisation, or of one company's e-mail domain, within
+//! thirty days. How many are many are figures of reputation. What was decided once is not found again: only votes cast since
+//! count. What is found is kept by [`super::evidence`].
 
 use diesel::prelude::*;
 use serde::Deserialize;
 
+use super::evidence::{Evidence, Kind, Of, decided_until, put};
 use crate::accounts::colleagues::share_a_company;
 use crate::clock::{DAY, HOUR, Micros};
-use crate::db::schema::{members, posts, vote_patterns, votes};
+use crate::db::schema::{members, posts, votes};
 use crate::db::{Conn, Effect};
 use crate::events::{Fact, Follower, Recorded, Takes};
 use crate::reputation::Credit;
@@ -17,33 +19,8 @@ use crate::reputation::figures::{self, Figures};
 
 /// How far back votes between two people are looked at.
 const SPAN: Micros = 30 * DAY;
-/// Votes of one pattern, the newest.
-pub const EVIDENCE: usize = 100;
-
-/// What looked arranged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Many at once.
-    Burst,
-    /// In both directions.
-    Circle,
-    /// Among colleagues.
-    Organisation,
-}
-
-impl Kind {
-    /// As stored, and in keys of words.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Kind::Burst => "burst",
-            Kind::Circle => "circle",
-            Kind::Organisation => "organisation",
-        }
-    }
-}
-
-/// A vote as evidence: post, value, when it was cast.
-pub type Evidence = (i64, i64, Micros);
+/// Votes between two people that are looked at, the newest: more than anybody casts between two looks.
+const LOOKED_AT: i64 = 500;
 
 /// Looks at each vote that is cast.
 pub struct Patterns;
@@ -79,15 +56,9 @@ impl Follower for Patterns {
         let figures = if pairs.is_empty() { Figures::default() } else { figures::in_force(c)?.figures };
         let mut found = Vec::new();
         for (voter, author) in pairs {
-            for (kind, votes) in look(c, voter, author, &figures, now)? {
-                found.push((kind, voter, author, votes));
-            }
+            found.extend(look(c, voter, author, &figures, now)?);
         }
-        Ok(Box::new(move |c| {
-            found
-                .iter()
-                .try_for_each(|(kind, voter, author, votes)| put(c, *kind, *voter, *author, votes, now))
-        }))
+        Ok(Box::new(move |c| found.iter().try_for_each(|(of, votes)| put(c, *of, votes, now))))
     }
 }
 
@@ -98,32 +69,52 @@ fn look(
     author: i64,
     figures: &Figures,
     now: Micros,
-) -> QueryResult<Vec<(Kind, Vec<Evidence>)>> {
+) -> QueryResult<Vec<(Of, Vec<Evidence>)>> {
     let cast = votes_between(c, voter, author, now)?;
     let mut found = Vec::new();
-    let burst = newest_burst(&since_decided(c, Kind::Burst, voter, author, &cast)?);
-    if burst.len() as i64 >= figures.burst_votes {
-        found.push((Kind::Burst, burst));
+    let of = (Kind::Burst, voter, author);
+    let burst = bursts(&since_decided(c, of, &cast)?, figures.burst_votes);
+    if !burst.is_empty() {
+        found.push((of, burst));
     }
     let ups = |cast: &[Evidence]| cast.iter().copied().filter(|vote| vote.1 > 0).collect::<Vec<_>>();
-    let there = ups(&since_decided(c, Kind::Circle, voter, author, &cast)?);
+    let (of, opposite) = ((Kind::Circle, voter, author), (Kind::Circle, author, voter));
+    let there = ups(&since_decided(c, of, &cast)?);
     if there.len() as i64 >= figures.circle_votes {
         let back = ups(&votes_between(c, author, voter, now)?);
         if back.len() as i64 >= figures.circle_votes {
-            found.push((Kind::Circle, there));
+            // Each half is decided by itself, and neither can be annulled without having been found.
+            found.push((of, there));
+            found.push((opposite, since_decided(c, opposite, &back)?));
         }
     }
-    let among = ups(&since_decided(c, Kind::Organisation, voter, author, &cast)?);
+    let of = (Kind::Organisation, voter, author);
+    let among = ups(&since_decided(c, of, &cast)?);
     if among.len() as i64 >= figures.burst_votes && are_colleagues(c, voter, author)? {
-        found.push((Kind::Organisation, among));
+        found.push((of, among));
     }
     Ok(found)
 }
 
-/// The newest votes that lie within one hour of each other, of one direction.
-fn newest_burst(cast: &[Evidence]) -> Vec<Evidence> {
-    let Some((_, value, last)) = cast.iter().max_by_key(|vote| vote.2).copied() else { return Vec::new() };
-    cast.iter().copied().filter(|vote| vote.1 == value && vote.2 > last - HOUR).collect()
+/// All votes that `many` votes of their direction lie within one hour of, themselves among them; not the newest alone, since
+/// votes may have been cast faster than they are looked at.
+fn bursts(cast: &[Evidence], many: i64) -> Vec<Evidence> {
+    let mut found = Vec::new();
+    for value in [1, -1] {
+        let mut votes: Vec<Evidence> = cast.iter().copied().filter(|vote| vote.1 == value).collect();
+        votes.sort_by_key(|vote| vote.2);
+        let (mut first, mut taken) = (0, 0);
+        for (last, vote) in votes.iter().enumerate() {
+            while votes[first].2 <= vote.2 - HOUR {
+                first += 1;
+            }
+            if (last + 1 - first) as i64 >= many {
+                found.extend(&votes[first.max(taken)..=last]);
+                taken = last + 1;
+            }
+        }
+    }
+    found
 }
 
 /// Votes that count now, newest first.
@@ -135,27 +126,14 @@ fn votes_between(c: &mut Conn, voter: i64, author: i64, now: Micros) -> QueryRes
         .filter(votes::annulled_by.is_null())
         .filter(posts::author_id.eq(author))
         .order(votes::cast_at.desc())
-        .limit(EVIDENCE as i64)
+        .limit(LOOKED_AT)
         .select((votes::post_id, votes::value, votes::cast_at))
         .load(c)
 }
 
 /// Those cast since a moderator last decided about such votes.
-fn since_decided(
-    c: &mut Conn,
-    kind: Kind,
-    voter: i64,
-    author: i64,
-    cast: &[Evidence],
-) -> QueryResult<Vec<Evidence>> {
-    let decided: Option<Micros> = vote_patterns::table
-        .filter(vote_patterns::voter_id.eq(voter))
-        .filter(vote_patterns::author_id.eq(author))
-        .filter(vote_patterns::kind.eq(kind.as_str()))
-        .filter(vote_patterns::state.ne("waiting"))
-        .select(diesel::dsl::max(vote_patterns::last_at))
-        .first(c)?;
-    let after = decided.unwrap_or(Micros::MIN);
+fn since_decided(c: &mut Conn, of: Of, cast: &[Evidence]) -> QueryResult<Vec<Evidence>> {
+    let after = decided_until(c, of)?;
     Ok(cast.iter().copied().filter(|vote| vote.2 > after).collect())
 }
 
@@ -172,49 +150,28 @@ fn are_colleagues(c: &mut Conn, one: i64, other: i64) -> QueryResult<bool> {
     })
 }
 
-/// One row waits per kind and pair; it grows while it waits.
-fn put(c: &mut Conn, kind: Kind, voter: i64, author: i64, cast: &[Evidence], now: Micros) -> QueryResult<()> {
-    let moments = cast.iter().map(|vote| vote.2);
-    let (Some(first), Some(last)) = (moments.clone().min(), moments.max()) else { return Ok(()) };
-    let evidence = serde_json::to_string(cast)
-        .map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
-    let changed = diesel::update(vote_patterns::table)
-        .filter(vote_patterns::voter_id.eq(voter))
-        .filter(vote_patterns::author_id.eq(author))
-        .filter(vote_patterns::kind.eq(kind.as_str()))
-        .filter(vote_patterns::state.eq("waiting"))
-        .set((
-            vote_patterns::votes.eq(&evidence),
-            vote_patterns::first_at.eq(first),
-            vote_patterns::last_at.eq(last),
-        ))
-        .execute(c)?;
-    if changed > 0 {
-        return Ok(());
-    }
-    diesel::insert_into(vote_patterns::table)
-        .values((
-            vote_patterns::kind.eq(kind.as_str()),
-            vote_patterns::voter_id.eq(voter),
-            vote_patterns::author_id.eq(author),
-            vote_patterns::votes.eq(&evidence),
-            vote_patterns::first_at.eq(first),
-            vote_patterns::last_at.eq(last),
-            vote_patterns::state.eq("waiting"),
-            vote_patterns::found_at.eq(now),
-        ))
-        .execute(c)?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_burst_is_of_one_hour_and_one_direction() {
-        let cast = [(1, 1, 10 * HOUR), (2, 1, 10 * HOUR - 1), (3, -1, 10 * HOUR - 2), (4, 1, 9 * HOUR)];
-        assert_eq!(newest_burst(&cast), [cast[0], cast[1]]);
-        assert_eq!(newest_burst(&[]), []);
+        let hour = 10 * HOUR;
+        let cast = [(1, 1, hour), (2, 1, hour - 1), (3, -1, hour - 2), (4, 1, 9 * HOUR - 1)];
+        assert_eq!(bursts(&cast, 2), [cast[1], cast[0]]);
+        assert_eq!(bursts(&cast, 3), []);
+        assert_eq!(bursts(&[], 1), []);
+    }
+
+    #[test]
+    fn a_later_vote_the_other_way_hides_no_burst_and_neither_does_a_later_burst() {
+        let cast = [(1, 1, DAY), (2, 1, DAY + 1), (3, 1, 2 * DAY), (4, 1, 2 * DAY + 1), (5, -1, 2 * DAY + 2)];
+        assert_eq!(bursts(&cast, 2), cast[..4]);
+    }
+
+    #[test]
+    fn votes_of_overlapping_hours_are_one_burst_and_each_is_told_once() {
+        let cast = [(1, 1, 0), (2, 1, HOUR / 2), (3, 1, HOUR), (4, 1, 3 * HOUR / 2)];
+        assert_eq!(bursts(&cast, 2), cast);
     }
 }

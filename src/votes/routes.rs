@@ -6,65 +6,90 @@ use actix_web::HttpResponse;
 use actix_web::web::Path;
 use diesel::QueryResult;
 
-use super::annul::{self, Decision, Pattern};
+use super::annul::{self, Decision, Refused, Said};
+use super::evidence::{self, Listing, Pattern};
 use super::pages::{PatternRow, PatternsPage, VoteRow};
 use crate::db::{Conn, Failure, On};
-use crate::posts::{self, AuthorRow, Kind, Post, Refusal};
+use crate::posts::{self, AuthorRow, Kind, Post};
 use crate::questions::{Thread, post_url};
+use crate::web::cursor::{Span, encode};
 use crate::web::limits::within;
+use crate::web::pages::Pager;
 use crate::web::{FieldProblem, Problem, Visit};
 
-/// Patterns on a page, of those that wait and of those that were decided.
-const ROWS: i64 = 50;
+/// Patterns on a page at most.
+const ROWS: usize = 20;
 
-/// `GET /review/votes`.
+/// `GET /review/votes?annulled=1&after=…`: what waits, or what was annulled.
 ///
 /// # Errors
-/// The database's failure.
+/// A cursor that is none; the database's failure.
 pub async fn index(visit: Visit) -> Result<HttpResponse, Problem> {
-    let page = visit
-        .read(|c, viewer| {
-            let waiting = annul::list(c, viewer, "waiting", ROWS)?;
-            let annulled = annul::list(c, viewer, "annulled", ROWS)?;
-            Ok::<_, Failure<Refusal>>(PatternsPage {
-                waiting: rows(c, waiting)?,
-                annulled: rows(c, annulled)?,
-            })
-        })
-        .await?;
+    let span = Span::<(i64,)>::asked(&visit.query)?;
+    let page = load(&visit, visit.query.ticked("annulled"), span.after.map(|(before,)| before)).await?;
     visit.page(&page)
 }
 
-/// `POST /review/votes/{id}` with `decision` (`annul`, `dismiss`, `undo`) and `reason`.
+/// `POST /review/votes/{id}` with `decision` (`annul`, `dismiss`, `undo`), `reason`, and which votes were `seen`.
 ///
 /// # Errors
-/// What [`annul::decide`] refuses.
+/// What [`annul::decide`] refuses. Where more votes were found meanwhile, the page comes back from that pattern on.
 pub async fn decide(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let decision = Decision::parse(visit.form.text("decision"))
         .ok_or_else(|| Problem::invalid_field(FieldProblem::new("decision", "unknown-choice")))?;
-    let reason = visit.form.text("reason").to_owned();
+    let (reason, seen) = (visit.form.text("reason").to_owned(), visit.form.text("seen").to_owned());
     let (now, id) = (visit.now, id.into_inner());
     let limit = Some(posts::CHANGES).filter(|_| visit.hall.config.limits);
-    visit
+    let decided = visit
         .write(On::Named("vote-patterns", id), move |c, viewer| {
             within(c, limit, &viewer.id.to_string(), now, |c| {
-                annul::decide(c, viewer, id, decision, &reason, now)
-                    .map_err(|failure| failure.map(Problem::from))
+                let said = Said { decision, reason: &reason, seen: &seen };
+                annul::decide(c, viewer, id, said, now).map_err(|failure| failure.map(Problem::from))
             })
         })
-        .await?;
-    let word = match decision {
-        Decision::Annul => "votes-annulled",
-        Decision::Dismiss => "votes-left",
-        Decision::Undo => "votes-reinstated",
+        .await;
+    let (place, word) = match (decision, decided) {
+        (Decision::Annul, Ok(0)) => (WAITING, "votes-none-annulled"),
+        (Decision::Annul, Ok(_)) => (WAITING, "votes-annulled"),
+        (Decision::Dismiss, Ok(_)) => (WAITING, "votes-left"),
+        (Decision::Undo, Ok(_)) => (ANNULLED, "votes-reinstated"),
+        (_, Err(problem)) if problem.kind == Problem::from(Refused::MoreFound).kind => {
+            let mut page = load(&visit, false, Some(id.saturating_add(1))).await?;
+            page.pager.newer = Some(WAITING.to_owned());
+            for row in page.rows.iter_mut().filter(|row| row.id == id) {
+                row.grown = true;
+                row.typed = visit.form.text("reason").to_owned();
+            }
+            return visit.page_with(problem.status, &page);
+        }
+        (_, Err(problem)) => return Err(problem),
     };
-    Ok(visit.see("/review/votes", Some(word)))
+    Ok(visit.see(place, Some(word)))
 }
 
-fn rows(c: &mut Conn, (patterns, voted): (Vec<Pattern>, HashMap<i64, Post>)) -> QueryResult<Vec<PatternRow>> {
+/// Where what waits is shown.
+const WAITING: &str = "/review/votes";
+/// Where what was annulled is shown.
+const ANNULLED: &str = "/review/votes?annulled=1";
+
+async fn load(visit: &Visit, annulled: bool, before: Option<i64>) -> Result<PatternsPage, Problem> {
+    visit
+        .read(move |c, viewer| {
+            let state = if annulled { "annulled" } else { "waiting" };
+            let listing = evidence::list(c, viewer, state, before.unwrap_or(i64::MAX), ROWS)?;
+            let older = listing.next.map(|last| {
+                format!("{WAITING}?{}after={}", if annulled { "annulled=1&" } else { "" }, encode(&(last,)))
+            });
+            let rows = rows(c, listing)?;
+            Ok::<_, Failure<Refused>>(PatternsPage { annulled, rows, pager: Pager { newer: None, older } })
+        })
+        .await
+}
+
+fn rows(c: &mut Conn, Listing { patterns, voted, .. }: Listing) -> QueryResult<Vec<PatternRow>> {
     let threads: Vec<i64> = voted.values().map(Post::thread).collect();
     let mut titles = HashMap::new();
-    for threads in threads.chunks(annul::AT_ONCE) {
+    for threads in threads.chunks(evidence::AT_ONCE) {
         titles.extend(Thread::titles(c, threads)?);
     }
     let people = patterns
@@ -97,9 +122,12 @@ fn row(
         author: person(pattern.author_id),
         up: evidence.iter().filter(|vote| vote.1 > 0).count(),
         down: evidence.iter().filter(|vote| vote.1 < 0).count(),
-        first_at: evidence.iter().map(|vote| vote.2).min().unwrap_or(pattern.found_at),
-        last_at: evidence.iter().map(|vote| vote.2).max().unwrap_or(pattern.found_at),
-        votes: evidence.iter().filter_map(vote).collect(),
+        first_at: evidence.first().map_or(pattern.found_at, |vote| vote.2),
+        last_at: evidence.last().map_or(pattern.found_at, |vote| vote.2),
+        votes: evidence.iter().rev().filter_map(vote).collect(),
+        seen: pattern.seen(),
+        grown: false,
+        typed: String::new(),
         decided_by: pattern.decided_by.map(person),
         decided_at: pattern.decided_at,
         reason: pattern.reason.clone().unwrap_or_default(),

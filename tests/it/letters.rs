@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::closed_space::made;
 use crate::harness::{Hall, Member, SmtpServer, Taken, eventually};
-use crate::reputation::pattern;
+use crate::patterns::{BURST, decide, found};
 use crate::threads::{answer, ask};
 
 const FRESH: &str = "another-quiet-harbour-7";
@@ -375,13 +375,12 @@ fn about_power(
         })
         .unwrap();
     voter.api().put(&format!("/posts/{post}/vote"), &json!({ "value": 1 })).expect(200);
-    let id = pattern(moderator);
+    let id = found(moderator, BURST).id;
     for (name, decision, words) in [
         ("votes-annulled", "annul", "annulled votes of yours"),
         ("votes-reinstated", "undo", "undid the annulment"),
     ] {
-        let fields = [("decision", decision), ("reason", "It was the first of a series.")];
-        moderator.post(&format!("/review/votes/{id}"), &fields).expect(303);
+        decide(moderator, id, decision, "It was the first of a series.").expect(303);
         album.keep(name, &wait(server, &voter.email, words));
     }
 }

@@ -33,10 +33,12 @@
 //! - `inbox`, `notices_many`: who is told what, how, and once, however many they are
 //! - `account_mail`, `credentials`: links by e-mail, and when each credential is dead
 //! - `recognition`: ledgers, profiles and leaderboards: everybody sees the numbers of what they may open
-//! - `reputation`: what outcomes bring, its limits, and that a replay of the log gives the same (`reputation_order`,
-//!   `reputation_speed`: for `./prove order` and `./prove reputation`)
+//! - `reputation`: what outcomes bring, and its limits (`reputation_order`, `reputation_speed`: for `./prove order` and
+//!   `./prove reputation`)
 //! - `consequences`: what is done to somebody is told them, with what it cost
 //! - `badges`: what outcomes earn, and what goes with them
+//! - `replay`: random acts: a replay of the log gives the same, and undone they are nothing
+//! - `patterns`: votes that look arranged: found, kept, shown, annulled, and that undone
 //! - `gurus`: who is asked to be one, what needs whom, claims, hand-overs, candidates
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
@@ -74,10 +76,12 @@ mod natural;
 mod notices_many;
 mod once;
 mod oversight;
+mod patterns;
 mod pressure;
 mod process;
 mod recognition;
 mod relevance;
+mod replay;
 mod reputation;
 mod reputation_order;
 mod reputation_speed;

@@ -1,25 +1,26 @@
 //! Points: what outcomes bring, what limits them, and that a replay of the log gives the same.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 use peerhall::clock::DAY;
-use peerhall::db::schema::{ledger, members, restrictions};
+use peerhall::db::schema::{members, restrictions};
 use peerhall::db::{Error, On};
 use peerhall::reputation::figures::{self, Figures};
 use serde_json::{Value, json};
 
-use crate::harness::{Hall, Member, Random, eventually};
+use crate::harness::{Hall, Member, eventually};
 use crate::threads::{answer, ask};
 
-const WORDS: &str = "Turn the key twice, wait until the lamp is out, and turn it back.";
+/// An answer.
+pub const WORDS: &str = "Turn the key twice, wait until the lamp is out, and turn it back.";
 
-fn points(hall: &Hall, member: &Member<'_>) -> i64 {
+/// What a member has.
+pub fn points(hall: &Hall, member: &Member<'_>) -> i64 {
     let id = member.id;
     hall.read(move |c| members::table.find(id).select(members::reputation).first(c))
 }
 
-fn vote(member: &Member<'_>, post: i64, value: i64) {
+/// Casts a vote.
+pub fn vote(member: &Member<'_>, post: i64, value: i64) {
     member.api().put(&format!("/posts/{post}/vote"), &json!({ "value": value })).expect(200);
 }
 
@@ -27,7 +28,8 @@ fn accept(member: &Member<'_>, question: i64, answer: i64) {
     member.api().put(&format!("/questions/{question}/accepted"), &json!({ "answer_id": answer })).expect(204);
 }
 
-fn set(hall: &Hall, figures: Figures) {
+/// Puts figures in force.
+pub fn set(hall: &Hall, figures: Figures) {
     let now = hall.clock.now();
     hall.db()
         .write_now(On::Named("settings", 0), move |c| Ok::<_, Error>(figures::set(c, &figures, None, now)?))
@@ -35,7 +37,7 @@ fn set(hall: &Hall, figures: Figures) {
 }
 
 /// Levels open at once: for tests of what votes bring.
-fn open_to_all() -> Figures {
+pub fn open_to_all() -> Figures {
     Figures { levels: [-1_000_000; 4], ratios: [0.0; 4], ..Figures::default() }
 }
 
@@ -252,122 +254,6 @@ fn voting_down_needs_a_level_and_the_refusal_says_how_far_it_is() {
     hall.said(&["check"], "");
 }
 
-/// Whatever people do, in whatever order: the caps hold, the log read again gives the same, and undoing all gives nothing.
-#[test]
-fn any_order_of_acts_is_what_a_replay_says_and_undone_it_is_nothing() {
-    let mut random = Random::from_environment();
-    println!("SEED={}", random.seed());
-    let hall = Hall::start();
-    set(&hall, open_to_all());
-    let ann = hall.member_with("Ann", &["--organisation", "Acme"]);
-    let bo = hall.member_with("Bo", &["--organisation", "Acme"]);
-    let (cy, dee) = (hall.member("Cy"), hall.member("Dee"));
-    let (moderator, staff) = (hall.member_as("moderator", "Mo"), hall.member_as("staff", "Stella"));
-    let people = [&ann, &bo, &cy, &dee, &moderator, &staff];
-    let questions: Vec<i64> = people[..3]
-        .iter()
-        .map(|one| ask(one, &format!("Why does {}'s lamp smoke?", one.name), &["lamps"]))
-        .collect();
-    let mut posts = questions.clone();
-    let mut replies = Vec::new();
-    for question in &questions {
-        for one in people {
-            let reply = answer(one, *question, &format!("{WORDS} So says {}.", one.name));
-            replies.push((*question, reply));
-            posts.push(reply);
-        }
-    }
-    for step in 0..160 {
-        let who = people[random.between(0, 5) as usize].api();
-        let post = posts[random.between(0, posts.len() as u64 - 1) as usize];
-        let (question, reply) = replies[random.between(0, replies.len() as u64 - 1) as usize];
-        // Most are refused to somebody: what counts is that those that are not leave all as it must be.
-        match random.between(0, 13) {
-            0..=5 => drop(
-                who.put(&format!("/posts/{post}/vote"), &json!({ "value": random.between(0, 2) as i64 - 1 })),
-            ),
-            6 => drop(who.put(&format!("/questions/{question}/accepted"), &json!({ "answer_id": reply }))),
-            7 => drop(who.delete(&format!("/questions/{question}/accepted"))),
-            8 => drop(who.delete(&format!("/posts/{post}"))),
-            9 => drop(who.post(&format!("/posts/{post}/undelete"), &json!({}))),
-            10 => drop(moderator.api().post(&format!("/posts/{reply}/remove"), &json!({ "why": "spam" }))),
-            11 => drop(staff.api().put(&format!("/answers/{reply}/endorsed"), &json!({}))),
-            12 => drop(staff.api().delete(&format!("/answers/{reply}/endorsed"))),
-            _ => set(
-                &hall,
-                Figures {
-                    answer_up: random.between(0, 40) as i64,
-                    votes_a_day: random.between(0, 60) as i64,
-                    pair_up: random.between(0, 4) as i64,
-                    down_cast: random.between(0, 2) as i64,
-                    ..open_to_all()
-                },
-            ),
-        }
-        if step % 40 == 39 {
-            hall.said(&["check"], "");
-        }
-    }
-    caps_held(&hall);
-    for post in &posts {
-        moderator.api().post(&format!("/posts/{post}/undelete"), &json!({}));
-        staff.api().post(&format!("/posts/{post}/undelete"), &json!({}));
-    }
-    for one in people {
-        for post in &posts {
-            one.api().put(&format!("/posts/{post}/vote"), &json!({ "value": 0 }));
-        }
-        for question in &questions {
-            one.api().delete(&format!("/questions/{question}/accepted"));
-        }
-    }
-    for (_, reply) in &replies {
-        staff.api().delete(&format!("/answers/{reply}/endorsed")).expect(204);
-    }
-    for one in people {
-        assert_eq!(points(&hall, one), 0, "{}", one.name);
-    }
-    hall.said(&["check"], "");
-}
-
-/// No pair and no day was given more than the largest figures it was given under allow.
-#[track_caller]
-fn caps_held(hall: &Hall) {
-    type Row = (i64, i64, Option<i64>, String, i64, i64);
-    let (rows, versions): (Vec<Row>, HashMap<i64, Figures>) = hall.read(|c| {
-        let rows = ledger::table
-            .filter(ledger::base_id.is_null())
-            .select((
-                ledger::member_id,
-                ledger::points,
-                ledger::by_id,
-                ledger::reason,
-                ledger::given_at,
-                ledger::settings_id,
-            ))
-            .load(c)?;
-        Ok((rows, figures::all_versions(c)?))
-    });
-    let mut days: HashMap<(i64, i64), (i64, i64)> = HashMap::new();
-    let mut pairs: HashMap<(i64, Option<i64>, i64), (i64, i64)> = HashMap::new();
-    for (member, points, by, reason, at, settings) in rows {
-        if !matches!(reason.as_str(), "answer-up" | "question-up") {
-            continue;
-        }
-        let figures = &versions[&settings];
-        let day = days.entry((member, at / DAY)).or_default();
-        *day = (day.0 + points, day.1.max(figures.votes_a_day));
-        let pair = pairs.entry((member, by, at / DAY)).or_default();
-        *pair = (pair.0 + 1, pair.1.max(figures.pair_up));
-    }
-    for (whose, (given, most)) in days {
-        assert!(given <= most, "{given} of {most} for {whose:?}");
-    }
-    for (whose, (given, most)) in pairs {
-        assert!(given <= most, "{given} of {most} for {whose:?}");
-    }
-}
-
 #[test]
 fn one_privilege_is_taken_with_a_reason_and_comes_back() {
     let hall = Hall::start();
@@ -391,96 +277,6 @@ fn one_privilege_is_taken_with_a_reason_and_comes_back() {
     moderator.post(&format!("{page}/give-back"), &[("privilege", "vote-down")]).expect(303);
     down().expect(200);
     hall.said(&["check"], "");
-}
-
-/// The id of the one pattern that waits for a moderator, as its page names it.
-pub fn pattern(moderator: &Member<'_>) -> i64 {
-    eventually("a pattern", || {
-        let page = moderator.get("/review/votes").expect(200).text().to_owned();
-        page.split("action=\"/review/votes/").nth(1)?.split('"').next()?.parse().ok()
-    })
-}
-
-#[test]
-fn a_burst_of_votes_is_shown_and_annulled_and_that_is_undone() {
-    let hall = Hall::start();
-    let (ann, bo) = (hall.member("Ann"), hall.member("Bo"));
-    let moderator = hall.member_as("moderator", "Mo");
-    let question = ask(&ann, "Why does the lamp smoke at night?", &["lamps"]);
-    let replies: Vec<i64> = (0..5).map(|n| answer(&bo, question, &format!("{WORDS} Take {n}."))).collect();
-    for reply in &replies {
-        vote(&ann, *reply, 1);
-    }
-    assert_eq!(points(&hall, &bo), 50);
-    let id = pattern(&moderator);
-    let decide = |decision: &str, reason: &str| {
-        moderator.post(&format!("/review/votes/{id}"), &[("decision", decision), ("reason", reason)])
-    };
-    decide("annul", "").expect_page(422);
-    decide("annul", "Five votes in a minute.").expect(303);
-    let score = || {
-        let shown = ann.api().get(&format!("/questions/{question}")).json();
-        shown["answers"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|answer| answer["score"].as_i64().unwrap())
-            .sum::<i64>()
-    };
-    assert_eq!((points(&hall, &bo), score()), (0, 0));
-    eventually("who voted is told", || {
-        (ann.api().get("/inbox").json()["items"][0]["what"] == "votes-annulled").then_some(())
-    });
-    let vote_again = json!({ "value": 0 });
-    ann.api().put(&format!("/posts/{}/vote", replies[0]), &vote_again).expect_problem(403, "annulled");
-    hall.said(&["check"], "");
-    moderator.api().post(&format!("/posts/{}/remove", replies[0]), &json!({ "why": "spam" })).expect(204);
-    decide("undo", "It was a mistake.").expect(303);
-    assert_eq!(points(&hall, &bo), 40 - 50, "the votes on what was removed still do not count");
-    moderator.api().post(&format!("/posts/{}/undelete", replies[0]), &json!({})).expect(204);
-    assert_eq!((points(&hall, &bo), score()), (50, 5));
-    decide("annul", "Again.").expect_page(409);
-    hall.said(&["check"], "");
-}
-
-#[test]
-fn nobody_decides_about_votes_of_their_own_or_on_themselves() {
-    let hall = Hall::start();
-    let (first, second) = (hall.member_as("moderator", "Mo"), hall.member_as("moderator", "Mia"));
-    let question = ask(&first, "Why does the lamp smoke at night?", &["lamps"]);
-    for n in 0..5 {
-        vote(&first, answer(&second, question, &format!("{WORDS} Take {n}.")), 1);
-    }
-    let id = pattern(&first);
-    for one in [&first, &second] {
-        let fields = [("decision", "annul"), ("reason", "Let us see.")];
-        one.post(&format!("/review/votes/{id}"), &fields).expect_page(403);
-    }
-}
-
-#[test]
-fn votes_up_in_both_directions_and_among_colleagues_are_shown_as_such() {
-    let hall = Hall::start();
-    set(&hall, Figures { burst_votes: 50, circle_votes: 2, ..Figures::default() });
-    let (ann, bo) = (hall.member("Ann"), hall.member("Bo"));
-    let moderator = hall.member_as("moderator", "Mo");
-    for n in 0..2 {
-        let question = ask(&ann, &format!("Why does lamp {n} smoke at night?"), &["lamps"]);
-        vote(&bo, question, 1);
-        vote(&ann, answer(&bo, question, WORDS), 1);
-    }
-    pattern(&moderator);
-    let page = moderator.get("/review/votes").expect(200).text().to_owned();
-    assert!(page.contains("Votes up in both directions"), "{page}");
-    set(&hall, Figures { burst_votes: 2, circle_votes: 50, ..Figures::default() });
-    let [cy, dee] = ["Cy", "Dee"].map(|name| hall.member_with(name, &["--organisation", "Acme"]));
-    let question = ask(&cy, "Where is the key of the lamp room?", &["lamps"]);
-    for n in 0..2 {
-        vote(&cy, answer(&dee, question, &format!("{WORDS} Take {n}.")), 1);
-    }
-    eventually("votes among colleagues", || {
-        moderator.get("/review/votes").text().contains("Votes among colleagues").then_some(())
-    });
 }
 
 #[test]

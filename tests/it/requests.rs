@@ -217,9 +217,10 @@ pub fn sample(method: &str, path: &str, ids: &Ids) -> Option<Sample> {
             &["privilege", "reason"],
         ),
         ("POST", "/people/{id}/privileges/give-back") => form(&[("privilege", "edit")], &["privilege"]),
-        ("POST", "/review/votes/{id}") => {
-            form(&[("decision", "annul"), ("reason", "They share a desk.")], &["decision"])
-        }
+        ("POST", "/review/votes/{id}") => form(
+            &[("decision", "annul"), ("reason", "They share a desk."), ("seen", &"0f".repeat(32))],
+            &["decision"],
+        ),
         ("POST", "/admin/reputation") => Sample::Form(
             FIGURES.iter().map(|(name, value)| (*name, (*value).to_owned())).collect(),
             &["answer_up", "levels_0", "guru_ratio"],
