@@ -8,11 +8,13 @@ use serde::Serialize;
 use crate::web::pages::{Author, FieldErrors, Link, Pager};
 use crate::web::render::{Page, Title};
 
+mod appoint;
 mod door;
 #[cfg(test)]
 mod samples;
 mod standing;
 
+pub use appoint::AppointForm;
 pub use door::{ConfirmPage, ForgottenPage, RequestPage, ResetPage};
 pub use standing::{Graph, GraphStep, Helped, TagStanding};
 
@@ -212,8 +214,8 @@ pub struct PersonPage {
     pub is_viewer: bool,
     /// Tags where they are a guru, as far as the viewer may know of them.
     pub guru_in: Vec<String>,
-    /// Whether the viewer may make them a guru; posts `tag`, `reason` to `/people/{id}/gurus`.
-    pub may_appoint: bool,
+    /// Set when the viewer may make them a guru.
+    pub appoint_form: Option<AppointForm>,
     /// Whether the viewer may see how far the person is: themself, and moderators.
     pub sees_privileges: bool,
 }

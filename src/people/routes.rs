@@ -14,8 +14,8 @@ use crate::accounts::actor::Actor;
 use crate::accounts::oversight::rules::{self, Acting, Member};
 use crate::accounts::oversight::{self, ADMINISTRATORS, Refusal};
 use crate::accounts::pages::{
-    Helped, Imported, PeoplePage, PersonCard, PersonPage, PersonPost, PostedKind, SuspendForm, Suspension,
-    TagStanding,
+    AppointForm, Helped, Imported, PeoplePage, PersonCard, PersonPage, PersonPost, PostedKind, SuspendForm,
+    Suspension, TagStanding,
 };
 use crate::db::{Failure, On};
 use crate::gurus;
@@ -134,7 +134,11 @@ struct Asked {
     path: String,
 }
 
-async fn person(visit: &Visit, id: i64, kept: Data<ProfileFigures>) -> Result<PersonPage, Problem> {
+pub(super) async fn person(
+    visit: &Visit,
+    id: i64,
+    kept: Data<ProfileFigures>,
+) -> Result<PersonPage, Problem> {
     let after = visit.query.given("after").map(cursor::decode::<PostKey>).transpose()?;
     let unknown = || Problem::invalid_field(FieldProblem::new("show", "unknown-choice"));
     let show = visit.query.given("show").map(|name| Show::parse(name).ok_or_else(unknown)).transpose()?;
@@ -235,7 +239,7 @@ fn composed(viewer: &Viewer, seen: Seen, asked: &Asked, command_line: &str) -> P
         may_unsuspend: rules::unsuspend(acting, member).is_ok(),
         is_viewer: viewer.id == profile.id,
         guru_in,
-        may_appoint,
+        appoint_form: may_appoint.then(AppointForm::default),
         sees_privileges: viewer.id == profile.id || viewer.role >= Role::Moderator,
         handle: Some(profile.handle),
         organisation: profile.organisation.map(|(_, name)| name),

@@ -1,8 +1,8 @@
 use super::{
-    AddressForm, Claim, ConfirmPage, DeadLinkPage, ForgottenPage, Graph, GraphStep, Helped, Imported,
-    JoinPage, PasswordForm, PeoplePage, PersonCard, PersonPage, PersonPost, PostedKind, ProfileForm,
-    RequestPage, ResetPage, SessionRow, SetUpPage, SettingsPage, SignInPage, SuspendForm, Suspension,
-    TagStanding, TokenForm, TokenRow,
+    AddressForm, AppointForm, Claim, ConfirmPage, DeadLinkPage, ForgottenPage, Graph, GraphStep, Helped,
+    Imported, JoinPage, PasswordForm, PeoplePage, PersonCard, PersonPage, PersonPost, PostedKind,
+    ProfileForm, RequestPage, ResetPage, SessionRow, SetUpPage, SettingsPage, SignInPage, SuspendForm,
+    Suspension, TagStanding, TokenForm, TokenRow,
 };
 use crate::web::gallery::{DAY, HOUR, MINUTE, NOW, Sample, person};
 use crate::web::pages::{FieldErrors, Link, Pager};
@@ -240,12 +240,17 @@ impl Sample for PersonPage {
             may_unsuspend: false,
             is_viewer: false,
             guru_in: vec!["mixing-valve".into(), "controller-4.2".into()],
-            may_appoint: true,
+            appoint_form: Some(AppointForm::default()),
             sees_privileges: true,
         };
         let mut suspended = page.clone();
         suspended.suspend_form = None;
         suspended.may_unsuspend = true;
+        suspended.appoint_form = Some(AppointForm {
+            tag: "mixing-valve".into(),
+            reason: String::new(),
+            errors: errors(&[("", "They may not enter now."), ("reason", "This is needed.")]),
+        });
         suspended.suspension = Some(Suspension {
             reason: "Advertised a shop in eleven threads after two warnings.".into(),
             by: "Solveig Nygård".into(),
