@@ -35,6 +35,8 @@
 //! - `recognition`: ledgers, profiles and leaderboards: everybody sees the numbers of what they may open
 //! - `reputation`: what outcomes bring, its limits, and that a replay of the log gives the same
 //! - `gurus`: who is asked to be one, what needs whom, claims, hand-overs, candidates
+//! - `guru_standings`: what counts towards one, steps on what changed meanwhile, who is told, refused forms
+//! - `guru_work`: who may take a question on, and what hostile use of claims and hand-overs gets
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -53,6 +55,8 @@ mod derived;
 mod door;
 mod edits;
 mod gate_walk;
+mod guru_standings;
+mod guru_work;
 mod gurus;
 mod house;
 mod import;
