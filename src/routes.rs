@@ -85,7 +85,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/tags/{name}/gurus", Member, gurus::tag_routes::tag),
         post("/tags/{name}/gurus", Access::Role(Role::Moderator), gurus::tag_routes::appoint),
         post("/tags/{name}/gurus/{member}/dismiss", Access::Role(Role::Moderator), gurus::tag_routes::dismiss),
-        post("/people/{id}/gurus", Access::Role(Role::Moderator), gurus::tag_routes::appoint_person),
+        post("/people/{id}/gurus", Access::Role(Role::Moderator), people::appoint_routes::appoint),
         get("/api/v1/tags/{name}/gurus", Member, gurus::api::of_tag),
         get("/api/v1/me/guru", Member, gurus::api::own_standings),
         put("/api/v1/me/guru/{tag}", Member, gurus::api::set_own),

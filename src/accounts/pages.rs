@@ -8,11 +8,13 @@ use serde::Serialize;
 use crate::web::pages::{Author, FieldErrors, Link, Pager};
 use crate::web::render::{Page, Title};
 
+mod appoint;
 mod door;
 #[cfg(test)]
 mod samples;
 mod standing;
 
+pub use appoint::AppointForm;
 pub use door::{ConfirmPage, ForgottenPage, RequestPage, ResetPage};
 pub use standing::{BadgeChip, BadgeElsewhere, Graph, GraphStep, Helped, TagStanding};
 
@@ -217,8 +219,8 @@ pub struct PersonPage {
     /// Awarded where they were imported from, which is `source`.
     pub badges_elsewhere: Vec<BadgeElsewhere>,
     pub source: Option<String>,
-    /// Whether the viewer may make them a guru; posts `tag`, `reason` to `/people/{id}/gurus`.
-    pub may_appoint: bool,
+    /// Set when the viewer may make them a guru.
+    pub appoint_form: Option<AppointForm>,
     /// Whether the viewer may see how far the person is: themself, and moderators.
     pub sees_privileges: bool,
 }

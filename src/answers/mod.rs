@@ -10,7 +10,7 @@ use crate::clock::{HOUR, Micros};
 use crate::db::{Conn, Failure};
 use crate::events::{self, About, Fact};
 use crate::posts::counts::{self, Change};
-use crate::posts::{self, Kind, NewPost, Refusal, Written};
+use crate::posts::{self, Found, Kind, NewPost, Refusal, Written};
 use crate::questions::{Thread, take_up};
 use crate::web::Viewer;
 use crate::web::limits::Limit;
@@ -40,7 +40,7 @@ pub fn post(
     now: Micros,
 ) -> Result<i64, Failure<Refusal>> {
     let found = posts::find(c, viewer, question_id)?.filter(|found| found.post.kind() == Kind::Question);
-    let question = found.ok_or(Refusal::NotFound)?.post;
+    let Found { post: question, standing, .. } = found.ok_or(Refusal::NotFound)?;
     let mut thread = Thread::load(c, question_id)?;
     may_answer(question.deleted_at.is_some(), thread.closed_at.is_some())?;
     let id = posts::insert(
@@ -59,7 +59,7 @@ pub fn post(
     thread.answers += 1;
     thread.answers_by_others += i64::from(!by_asker);
     thread.active(Some(viewer.id), now);
-    thread.answered_by(viewer.id);
+    thread.answered_by(viewer.id, standing.moderates);
     take_up(c, &mut thread, viewer.id, now)?;
     thread.save(c)?;
     if thread.listed {

@@ -5,19 +5,21 @@ use actix_web::web::Path;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::claims::HAND_OVERS;
 use super::hours::{ALL_DAYS, Hours, clock, minute};
 use super::own::OwnStanding;
 use super::refusal::Refusal;
-use super::routes::{limit, own_tag};
+use super::routes::{limit, limited, own_tag};
 use super::rules::{State, least_share};
 use super::standings::{self, Terms};
 use super::{Need, claims, listed, needs, own};
 use crate::clock::{Micros, rfc3339};
 use crate::db::{Conn, Failure, On};
+use crate::posts::CHANGES;
 use crate::questions::question_url;
 use crate::web::api::{self, Reply};
 use crate::web::cursor::{Listed, Span};
-use crate::web::limits::within;
+use crate::web::limits::{Limit, within};
 use crate::web::{FieldProblem, Problem, ProblemDocument, Viewer, Visit, once};
 
 /// Days of the week as sent.
@@ -328,21 +330,21 @@ fn need(need: Need) -> NeedJson {
     responses((status = 204), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
         (status = 409, body = ProblemDocument)))]
 pub async fn claim(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    on_question(visit, id, claims::claim).await
+    on_question(visit, id, CHANGES, claims::claim).await
 }
 
 /// Be on it no longer.
 #[utoipa::path(delete, path = "/api/v1/questions/{id}/claim", tag = "gurus", params(("id" = i64, Path)),
     responses((status = 204), (status = 404, body = ProblemDocument), (status = 409, body = ProblemDocument)))]
 pub async fn release(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    on_question(visit, id, claims::release).await
+    on_question(visit, id, CHANGES, claims::release).await
 }
 
 /// Not for the caller: not shown to them again, and counted nowhere.
 #[utoipa::path(post, path = "/api/v1/questions/{id}/decline", tag = "gurus", params(("id" = i64, Path)),
     responses((status = 204), (status = 404, body = ProblemDocument)))]
 pub async fn decline(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    on_question(visit, id, claims::decline).await
+    on_question(visit, id, CHANGES, claims::decline).await
 }
 
 /// Why staff should have it.
@@ -358,14 +360,20 @@ pub struct Reason {
         (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
 pub async fn hand_over(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let Reason { reason } = api::json(&visit)?;
-    on_question(visit, id, move |c, viewer, id, now| claims::hand_over(c, viewer, id, &reason, now)).await
+    let act = move |c: &mut Conn, viewer: &Viewer, id, now| claims::hand_over(c, viewer, id, &reason, now);
+    on_question(visit, id, HAND_OVERS, act).await
 }
 
-async fn on_question<F>(visit: Visit, id: Path<i64>, mut body: F) -> Result<HttpResponse, Problem>
+async fn on_question<F>(
+    visit: Visit,
+    id: Path<i64>,
+    limit: Limit,
+    mut body: F,
+) -> Result<HttpResponse, Problem>
 where
     F: FnMut(&mut Conn, &Viewer, i64, Micros) -> Result<(), Failure<Refusal>> + Send + 'static,
 {
-    let (id, now, limit) = (id.into_inner(), visit.now, limit(&visit));
+    let (id, now, limit) = (id.into_inner(), visit.now, limited(&visit, limit));
     once::act(&visit, On::Thread(id), move |c, viewer| -> Result<Reply, Failure<Problem>> {
         within(c, limit, &viewer.id.to_string(), now, |c| {
             body(c, viewer, id, now).map_err(|failure| failure.map(Problem::from))?;

@@ -6,9 +6,9 @@ use serde::Serialize;
 use super::appointing::reason;
 use super::experts;
 use super::refusal::Refusal;
-use super::rules::{CLAIM, CLAIMS, Claiming, NoClaim, may_claim};
-use crate::clock::Micros;
-use crate::db::schema::{guru_declines, hand_overs, questions};
+use super::rules::{CLAIM, CLAIMS, CLAIMS_OF_ONE, Claiming, NoClaim, may_claim};
+use crate::clock::{DAY, Micros};
+use crate::db::schema::{events as log, guru_declines, hand_overs, questions};
 use crate::db::{Conn, Effect, Failure, on};
 use crate::events::{self, About, Fact};
 use crate::jobs::sweeper::Duty;
@@ -16,8 +16,11 @@ use crate::jobs::timed::{self, Timed};
 use crate::posts::{self, Found, Kind};
 use crate::questions::{Claim, HandedOver, State, Thread};
 use crate::web::Viewer;
+use crate::web::limits::Limit;
 
 const KIND: &str = "gurus.claim";
+/// Questions a member may hand over: staff are told of each.
+pub const HAND_OVERS: Limit = Limit { scope: "hand-over", most: 20, window: DAY };
 
 #[derive(Serialize)]
 struct QuestionClaimed {
@@ -61,6 +64,7 @@ pub fn claim(c: &mut Conn, viewer: &Viewer, id: i64, now: Micros) -> Result<(), 
         expert: is_expert(c, viewer, &found, now)?,
         claimed: thread.claim().map(|claim| (claim.by == viewer.id, claim.until)),
         claims: claims_of(c, viewer.id, now)?,
+        today: claims_of_one(c, viewer.id, id, now)?,
     };
     may_claim(&facts, now).map_err(|why| match why {
         NoClaim::Own => Refusal::OwnQuestion,
@@ -68,14 +72,22 @@ pub fn claim(c: &mut Conn, viewer: &Viewer, id: i64, now: Micros) -> Result<(), 
         NoClaim::NotExpert => Refusal::NotExpert,
         NoClaim::Claimed(until) => Refusal::Claimed { until },
         NoClaim::TooMany => Refusal::TooManyClaims { most: CLAIMS },
+        NoClaim::Often => Refusal::ClaimedOften { most: CLAIMS_OF_ONE },
     })?;
     if facts.claimed.is_some_and(|(own, until)| own && until > now) {
         return Ok(());
     }
     let until = now + CLAIM;
+    let about = About::now(now, Some(viewer.id)).in_thread(id, thread.space_id);
+    if let Some(over) = thread.claim() {
+        events::append(
+            c,
+            &About { actor_id: None, ..about },
+            &ClaimEnded { member_id: over.by, how: "time" },
+        )?;
+    }
     thread.set_claim(Some(Claim { by: viewer.id, at: now, until }));
     thread.save(c)?;
-    let about = About::now(now, Some(viewer.id)).in_thread(id, thread.space_id);
     events::append(c, &about, &QuestionClaimed { until })?;
     timed::schedule(c, KIND, id, until)?;
     Ok(())
@@ -174,7 +186,18 @@ fn claims_of(c: &mut Conn, member: i64, now: Micros) -> QueryResult<i64> {
         .get_result(c)
 }
 
-/// The same of several members; those who are on none are left out.
+/// How often a member was on one question within a day.
+fn claims_of_one(c: &mut Conn, member: i64, question: i64, now: Micros) -> QueryResult<i64> {
+    log::table
+        .filter(log::question_id.eq(question))
+        .filter(log::kind.eq(QuestionClaimed::KIND))
+        .filter(log::actor_id.eq(member))
+        .filter(log::occurred_at.gt(now - DAY))
+        .count()
+        .get_result(c)
+}
+
+/// On how many questions each of several members is; those who are on none are left out.
 pub(super) fn claims_of_many(c: &mut Conn, ids: &[i64], now: Micros) -> QueryResult<Vec<(i64, i64)>> {
     let claimers: Vec<Option<i64>> = questions::table
         .filter(questions::claimed_by.eq_any(ids.to_vec()))
@@ -204,10 +227,7 @@ pub(super) fn waits(thread: &Thread) -> bool {
 }
 
 fn is_expert(c: &mut Conn, viewer: &Viewer, found: &Found, now: Micros) -> QueryResult<bool> {
-    if viewer.guru || found.standing.moderates {
-        return Ok(true);
-    }
-    experts::solved_any(c, viewer.id, found.post.id, now)
+    Ok(found.standing.moderates || experts::knows(c, viewer.id, found.post.id, now)?)
 }
 
 /// Ends claims whose time is over.

@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool};
 
-use super::facts;
+use super::facts::{ACCEPTED, ENDORSED, SEEN, won_by_one};
 use super::rules::YEAR;
 use crate::clock::Micros;
-use crate::db::schema::question_tags;
 use crate::db::{Conn, on};
 
 #[derive(QueryableByName)]
@@ -20,13 +19,32 @@ struct Counted {
     n: i64,
 }
 
-/// Whether an answer of a member was accepted or endorsed within a year in a tag of this question.
-pub(super) fn solved_any(c: &mut Conn, member: i64, question: i64, now: Micros) -> QueryResult<bool> {
-    let tags: Vec<i64> = question_tags::table
-        .filter(question_tags::question_id.eq(question))
-        .select(question_tags::tag_id)
-        .load(c)?;
-    Ok(facts::of_member(c, member, now)?.iter().any(|(tag, _)| tags.contains(tag)))
+#[derive(QueryableByName)]
+struct Knows {
+    #[diesel(sql_type = Bool)]
+    knows: bool,
+}
+
+/// Whether a member may be on a question and hand it over for what they know: a guru of one of its tags, or an answer of
+/// theirs was accepted or endorsed there within a year.
+pub fn knows(c: &mut Conn, member: i64, question: i64, now: Micros) -> QueryResult<bool> {
+    let won = won_by_one("$1", "$3");
+    let query = format!(
+        "SELECT CASE WHEN EXISTS (\
+           SELECT 1 FROM question_tags JOIN guru_standings ON guru_standings.tag_id = question_tags.tag_id \
+           WHERE guru_standings.member_id = $1 AND question_tags.question_id = $2 \
+             AND guru_standings.state IN ('active', 'paused')\
+         ) THEN TRUE ELSE EXISTS (\
+           SELECT 1 FROM ({won}) AS won JOIN question_tags AS theirs ON theirs.question_id = won.question_id \
+           JOIN question_tags AS its ON its.tag_id = theirs.tag_id WHERE its.question_id = $2\
+         ) END AS knows"
+    );
+    let row: Knows = on!(c, |c| sql_query(query)
+        .bind::<BigInt, _>(member)
+        .bind::<BigInt, _>(question)
+        .bind::<BigInt, _>(now - YEAR)
+        .get_result(c))?;
+    Ok(row.knows)
 }
 
 /// A member's points within a year by the tags of the questions they came from.
@@ -43,18 +61,16 @@ pub(super) fn points_by_tag(c: &mut Conn, member: i64, now: Micros) -> QueryResu
 pub(super) fn solvers(c: &mut Conn, question: i64, most: i64, now: Micros) -> QueryResult<Vec<(i64, i64)>> {
     let beside = "question_tags AS own JOIN question_tags AS other ON other.tag_id = own.tag_id \
                   JOIN questions ON questions.post_id = other.question_id";
-    let seen = "posts.kind = 'answer' AND posts.visibility = 'open' AND posts.deleted_at IS NULL \
-                AND posts.merged_into IS NULL AND posts.author_id IS NOT NULL AND questions.listed";
     let query = format!(
         "SELECT member_id AS subject, count(*) AS n FROM (\
            SELECT posts.id, posts.author_id AS member_id FROM {beside} JOIN posts ON posts.id = questions.accepted_id \
-           WHERE own.question_id = $1 AND other.created_at > $2 AND {seen} \
-             AND (questions.author_id IS NULL OR questions.author_id <> posts.author_id) \
+           WHERE own.question_id = $1 AND other.created_at > $2 AND {SEEN} \
+             AND {ACCEPTED} \
            UNION \
            SELECT posts.id, posts.author_id FROM {beside} JOIN posts ON posts.thread_id = questions.post_id \
            WHERE own.question_id = $1 AND other.created_at > $2 AND questions.endorsed > 0 \
-             AND posts.endorsed_at IS NOT NULL AND {seen} \
-             AND (posts.endorsed_by IS NULL OR posts.endorsed_by <> posts.author_id)\
+             AND posts.endorsed_at IS NOT NULL AND {SEEN} \
+             AND {ENDORSED}\
          ) AS won GROUP BY member_id ORDER BY count(*) DESC, member_id LIMIT $3"
     );
     let rows: Vec<Counted> = on!(c, |c| sql_query(query)

@@ -31,50 +31,58 @@ impl Shown {
 }
 
 /// Answers that every reader of their space sees, by members, in listed questions.
-const SEEN: &str = "posts.kind = 'answer' AND posts.visibility = 'open' AND posts.deleted_at IS NULL \
-                    AND posts.merged_into IS NULL AND posts.author_id IS NOT NULL AND questions.listed";
-const BY_ANOTHER: &str = "(questions.author_id IS NULL OR questions.author_id <> posts.author_id)";
-const ENDORSED_BY_ANOTHER: &str = "(posts.endorsed_by IS NULL OR posts.endorsed_by <> posts.author_id)";
+pub(super) const SEEN: &str = "posts.kind = 'answer' AND posts.visibility = 'open' AND posts.deleted_at IS NULL \
+                               AND posts.merged_into IS NULL AND posts.author_id IS NOT NULL AND questions.listed";
+
+/// An acceptance or endorsement counts where it brought its author something that still stands. So the ledger's rule holds
+/// here, too: nobody raises themselves, and members of one organisation do not raise each other.
+pub(super) const ACCEPTED: &str = "EXISTS (SELECT 1 FROM ledger WHERE ledger.post_id = posts.id \
+                                   AND ledger.base_id IS NULL AND ledger.state = 'given' AND ledger.reason = 'accepted')";
+/// See [`ACCEPTED`].
+pub(super) const ENDORSED: &str = "EXISTS (SELECT 1 FROM ledger WHERE ledger.post_id = posts.id \
+                                   AND ledger.base_id IS NULL AND ledger.state = 'given' AND ledger.reason = 'endorsed')";
 
 /// From the moments of acceptance and endorsement: few of all, where nobody is asked for in particular.
 fn won_by_all() -> String {
     format!(
         "SELECT posts.id, posts.author_id AS member_id, questions.post_id AS question_id \
          FROM questions CROSS JOIN posts WHERE posts.id = questions.accepted_id AND questions.accepted_id IS NOT NULL \
-           AND questions.accepted_at > $1 AND {SEEN} AND {BY_ANOTHER} \
+           AND questions.accepted_at > $1 AND {SEEN} AND {ACCEPTED} \
          UNION \
          SELECT posts.id, posts.author_id, posts.thread_id FROM posts CROSS JOIN questions \
          WHERE questions.post_id = posts.thread_id AND posts.endorsed_at > $1 AND posts.endorsed_at IS NOT NULL \
-           AND {SEEN} AND {ENDORSED_BY_ANOTHER}"
+           AND {SEEN} AND {ENDORSED}"
     )
 }
 
-/// From a member's answers.
-fn won_by_one() -> String {
+/// From what the ledger gave a member within the year. An answer that was accepted and endorsed is there twice.
+pub(super) fn won_by_one(member: &str, since: &str) -> String {
     format!(
-        "SELECT posts.id, posts.author_id AS member_id, questions.post_id AS question_id \
-         FROM posts CROSS JOIN questions WHERE questions.post_id = posts.thread_id AND posts.author_id = $1 AND {SEEN} \
-           AND ((questions.accepted_id = posts.id AND questions.accepted_at > $2 AND {BY_ANOTHER}) \
-             OR (posts.endorsed_at > $2 AND {ENDORSED_BY_ANOTHER}))"
+        "SELECT posts.id, ledger.member_id, questions.post_id AS question_id \
+         FROM ledger CROSS JOIN posts CROSS JOIN questions \
+         WHERE ledger.member_id = {member} AND ledger.given_at > {since} AND ledger.base_id IS NULL \
+           AND ledger.state = 'given' AND posts.id = ledger.post_id AND questions.post_id = posts.thread_id AND {SEEN} \
+           AND ((ledger.reason = 'accepted' AND questions.accepted_id = posts.id AND questions.accepted_at > {since}) \
+             OR (ledger.reason = 'endorsed' AND posts.endorsed_at > {since}))"
     )
 }
 
-/// The whole statement: answers won, by tag, and beside them the outcomes that the ledger holds there. Binds are numbered as
-/// they first appear.
+/// The whole statement: answers won, by tag, and beside them the outcomes that the ledger holds there, from the few members'
+/// rows and never from all of a tag's. Binds are numbered as they first appear.
 fn statement(won: &str, since: &str, tag: &str, least: &str) -> String {
     format!(
         "WITH won AS ({won}), counted AS (\
-           SELECT won.member_id, question_tags.tag_id, count(*) AS answers FROM won \
+           SELECT won.member_id, question_tags.tag_id, count(DISTINCT won.id) AS answers FROM won \
            JOIN question_tags ON question_tags.question_id = won.question_id {tag} \
-           GROUP BY won.member_id, question_tags.tag_id HAVING count(*) >= {least}\
+           GROUP BY won.member_id, question_tags.tag_id HAVING count(DISTINCT won.id) >= {least}\
          ), outcomes AS (\
            SELECT ledger.member_id, question_tags.tag_id, \
              sum(CASE WHEN ledger.reason IN ('answer-up', 'question-up', 'accepted', 'endorsed') \
                  THEN ledger.outcomes ELSE 0 END) AS good, \
              sum(CASE WHEN ledger.reason IN ('answer-down', 'question-down', 'removed') \
                  THEN ledger.outcomes ELSE 0 END) AS bad \
-           FROM ledger JOIN question_tags ON question_tags.question_id = ledger.question_id {tag} \
-           WHERE ledger.member_id IN (SELECT member_id FROM counted) AND ledger.given_at > {since} \
+           FROM ledger CROSS JOIN question_tags \
+           WHERE question_tags.question_id = ledger.question_id {tag} AND ledger.member_id IN (SELECT member_id FROM counted) AND ledger.given_at > {since} \
              AND ledger.base_id IS NULL AND ledger.state = 'given' \
            GROUP BY ledger.member_id, question_tags.tag_id\
          ) \
@@ -88,7 +96,7 @@ fn statement(won: &str, since: &str, tag: &str, least: &str) -> String {
 
 /// What a member showed in a tag.
 pub fn of_member_in(c: &mut Conn, member: i64, tag: i64, now: Micros) -> QueryResult<Facts> {
-    let query = statement(&won_by_one(), "$2", "AND question_tags.tag_id = $3", "1");
+    let query = statement(&won_by_one("$1", "$2"), "$2", "AND question_tags.tag_id = $3", "1");
     let rows: Vec<Shown> = on!(c, |c| sql_query(query)
         .bind::<BigInt, _>(member)
         .bind::<BigInt, _>(now - YEAR)
@@ -99,7 +107,7 @@ pub fn of_member_in(c: &mut Conn, member: i64, tag: i64, now: Micros) -> QueryRe
 
 /// What a member showed, by tag, where it is anything.
 pub(super) fn of_member(c: &mut Conn, member: i64, now: Micros) -> QueryResult<Vec<(i64, Facts)>> {
-    let query = statement(&won_by_one(), "$2", "", "1");
+    let query = statement(&won_by_one("$1", "$2"), "$2", "", "1");
     let rows: Vec<Shown> =
         on!(c, |c| sql_query(query).bind::<BigInt, _>(member).bind::<BigInt, _>(now - YEAR).load(c))?;
     Ok(rows.iter().map(|row| (row.tag_id, row.facts())).collect())

@@ -33,6 +33,7 @@ pub mod tag_routes;
 
 pub use candidates::{Candidate, alerted, candidates};
 pub use claims::{ClaimEnds, claim, decline, hand_over, hand_over_reason, release};
+pub use experts::knows;
 pub use listed::{GuruInTag, InTag, may_be_appointed, of_people, of_tag};
 pub use month::{Month, achieved, in_months};
 pub use needs::{Need, needs};

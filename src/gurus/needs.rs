@@ -1,6 +1,10 @@
 //! What needs somebody: questions that wait in the tags they know, those first that need them most.
 //!
-//! Which questions are looked at and in which order depends on nothing that noise can move: see [`super::ranking::Needing`].
+//! Promises:
+//! - which questions are looked at and in which order depends on nothing that noise can move: see
+//!   [`super::ranking::Needing`];
+//! - where more wait than are looked at, it is those that wait longest: new ones push no older one out, so each question
+//!   comes up in its time. Tags where one is a guru have places of their own, which a flood elsewhere does not take.
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,8 +26,8 @@ use crate::web::Viewer;
 
 /// Tags of a member that are looked at, the best known first.
 const TAGS: usize = 20;
-/// Questions with their tags that are looked at, the latest asked first.
-const POOL: i64 = 1_000;
+/// Questions with their tags that are looked at in tags where one is a guru, and as many in others.
+const POOL: i64 = 500;
 
 /// A question that needs somebody, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,7 +86,11 @@ pub fn needs(c: &mut Conn, viewer: &Viewer, most: usize, now: Micros) -> QueryRe
     if known.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = pool(c, viewer, &known, now)?;
+    let tags = |guru: bool| -> Vec<i64> {
+        known.iter().filter(|(_, own)| own.guru == guru).map(|(tag, _)| *tag).collect()
+    };
+    let mut rows = pool(c, viewer, &tags(true), now)?;
+    rows.append(&mut pool(c, viewer, &tags(false), now)?);
     let others = others(c, viewer, &rows, now)?;
     let mut ranked: HashMap<i64, (Needing, f64, Waiting)> = HashMap::new();
     for row in rows {
@@ -137,14 +145,11 @@ fn known(c: &mut Conn, member: i64, now: Micros) -> QueryResult<HashMap<i64, Kno
 }
 
 /// Questions asked here within a year that wait in these tags: not the viewer's own, nor answered or declined by them, nor
-/// with staff.
-fn pool(
-    c: &mut Conn,
-    viewer: &Viewer,
-    known: &HashMap<i64, Known>,
-    now: Micros,
-) -> QueryResult<Vec<Waiting>> {
-    let tags: Vec<i64> = known.keys().copied().collect();
+/// with staff. Those first that wait longest.
+fn pool(c: &mut Conn, viewer: &Viewer, tags: &[i64], now: Micros) -> QueryResult<Vec<Waiting>> {
+    if tags.is_empty() {
+        return Ok(Vec::new());
+    }
     let asked = diesel::alias!(posts as asked);
     let declined = guru_declines::table
         .filter(guru_declines::member_id.eq(viewer.id))
@@ -157,7 +162,7 @@ fn pool(
     question_tags::table
         .inner_join(questions::table.on(questions::post_id.eq(question_tags::question_id)))
         .inner_join(asked.on(asked.field(posts::id).eq(questions::post_id)))
-        .filter(among(question_tags::tag_id, &tags))
+        .filter(among(question_tags::tag_id, tags))
         .filter(question_tags::created_at.gt(now - YEAR))
         .filter(questions::listed)
         .filter(questions::unsolved)
@@ -167,7 +172,7 @@ fn pool(
         .filter(questions::space_id.eq_any(enterable(viewer)))
         .filter(diesel::dsl::not(exists(declined)))
         .filter(diesel::dsl::not(exists(answered)))
-        .order((question_tags::created_at.desc(), question_tags::question_id.desc()))
+        .order((question_tags::created_at, question_tags::question_id))
         .limit(POOL)
         .select((
             question_tags::tag_id,

@@ -115,7 +115,14 @@ pub struct TagGurusPage {
     pub errors: FieldErrors,
 }
 
-/// A guru of a tag; dismissing posts `reason` to `/tags/{name}/gurus/{member}/dismiss`.
+/// Why a standing is ended, as typed; posts `reason` to `/tags/{name}/gurus/{member}/dismiss`.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DismissForm {
+    pub reason: String,
+    pub errors: FieldErrors,
+}
+
+/// A guru of a tag.
 #[derive(Debug, Clone, Serialize)]
 pub struct GuruRow {
     pub person: Author,
@@ -133,6 +140,7 @@ pub struct GuruRow {
     pub ending_at: Option<i64>,
     /// Whether the viewer may end it.
     pub may_dismiss: bool,
+    pub dismiss_form: DismissForm,
 }
 
 /// `GET /questions/{id}/hand-over`; posts `reason` there.

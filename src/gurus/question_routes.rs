@@ -3,15 +3,16 @@
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 
+use super::claims::HAND_OVERS;
 use super::pages::{CandidateRow, CandidatesPage, HandOverPage};
 use super::refusal::Refusal;
-use super::routes::limit;
+use super::routes::limited;
 use super::{Candidate, candidates, claims};
 use crate::clock::Micros;
 use crate::db::{Conn, Failure, On};
-use crate::posts::{self, Kind};
+use crate::posts::{self, CHANGES, Kind};
 use crate::questions::{Thread, question_url};
-use crate::web::limits::within;
+use crate::web::limits::{Limit, within};
 use crate::web::pages::FieldErrors;
 use crate::web::{Problem, Viewer, Visit};
 
@@ -24,7 +25,7 @@ const CANDIDATES: usize = 50;
 /// What [`claims::claim`] refuses.
 pub async fn claim_form(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    let url = on_question(&visit, id, claims::claim).await?;
+    let url = on_question(&visit, id, CHANGES, claims::claim).await?;
     Ok(visit.see(&url, Some("claimed")))
 }
 
@@ -34,7 +35,7 @@ pub async fn claim_form(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Pro
 /// What [`claims::release`] refuses.
 pub async fn release_form(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    let url = on_question(&visit, id, claims::release).await?;
+    let url = on_question(&visit, id, CHANGES, claims::release).await?;
     Ok(visit.see(&url, Some("released")))
 }
 
@@ -44,7 +45,7 @@ pub async fn release_form(visit: Visit, id: Path<i64>) -> Result<HttpResponse, P
 /// What [`claims::decline`] refuses.
 pub async fn decline_form(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    on_question(&visit, id, claims::decline).await?;
+    on_question(&visit, id, CHANGES, claims::decline).await?;
     Ok(visit.see("/needs-you", Some("not-for-me")))
 }
 
@@ -76,8 +77,8 @@ async fn title(visit: &Visit, id: i64) -> Result<HandOverPage, Problem> {
 pub async fn hand_over_form(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let (id, reason) = (id.into_inner(), visit.form.text("reason").to_owned());
     let why = reason.clone();
-    let done =
-        on_question(&visit, id, move |c, viewer, id, now| claims::hand_over(c, viewer, id, &why, now)).await;
+    let act = move |c: &mut Conn, viewer: &Viewer, id, now| claims::hand_over(c, viewer, id, &why, now);
+    let done = on_question(&visit, id, HAND_OVERS, act).await;
     match done {
         Ok(url) => Ok(visit.see(&url, Some("handed-over"))),
         Err(problem) if !problem.fields.is_empty() => {
@@ -89,11 +90,11 @@ pub async fn hand_over_form(visit: Visit, id: Path<i64>) -> Result<HttpResponse,
     }
 }
 
-async fn on_question<F>(visit: &Visit, id: i64, mut body: F) -> Result<String, Problem>
+async fn on_question<F>(visit: &Visit, id: i64, limit: Limit, mut body: F) -> Result<String, Problem>
 where
     F: FnMut(&mut Conn, &Viewer, i64, Micros) -> Result<(), Failure<Refusal>> + Send + 'static,
 {
-    let (now, limit) = (visit.now, limit(visit));
+    let (now, limit) = (visit.now, limited(visit, limit));
     visit
         .write(On::Thread(id), move |c, viewer| {
             within(c, limit, &viewer.id.to_string(), now, |c| {

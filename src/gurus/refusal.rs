@@ -35,7 +35,7 @@ pub enum Refusal {
     NotWaiting,
     /// One's own question.
     OwnQuestion,
-    /// Neither a guru nor somebody who solved something in its tags.
+    /// Neither a guru in one of its tags nor somebody who solved something there.
     NotExpert,
     /// Somebody is on it.
     Claimed {
@@ -45,6 +45,11 @@ pub enum Refusal {
     /// As many as one can be on at once.
     TooManyClaims {
         /// How many that are.
+        most: i64,
+    },
+    /// On this one often enough today.
+    ClaimedOften {
+        /// How often that is.
         most: i64,
     },
     /// It is not theirs to release.
@@ -82,6 +87,7 @@ impl From<Refusal> for Problem {
             Refusal::NotExpert => Problem::forbidden("not-expert"),
             Refusal::Claimed { until } => Problem::conflict("claimed").with("until", rfc3339(until)),
             Refusal::TooManyClaims { most } => Problem::forbidden("too-many-claims").with("most", most),
+            Refusal::ClaimedOften { most } => Problem::forbidden("claimed-often").with("most", most),
             Refusal::NotClaimed => Problem::conflict("not-claimed"),
             Refusal::Fields(fields) => Problem::invalid(fields),
             Refusal::Post(refusal) => refusal.into(),

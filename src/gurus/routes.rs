@@ -159,7 +159,12 @@ where
 }
 
 pub(super) fn limit(visit: &Visit) -> Option<Limit> {
-    Some(CHANGES).filter(|_| visit.hall.config.limits)
+    limited(visit, CHANGES)
+}
+
+/// A limit, where the hall has any.
+pub(super) fn limited(visit: &Visit, limit: Limit) -> Option<Limit> {
+    Some(limit).filter(|_| visit.hall.config.limits)
 }
 
 /// A tag by its name, where a member has a standing, whatever it is.

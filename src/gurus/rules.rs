@@ -16,6 +16,8 @@ pub const AFTER_DISMISSAL: Micros = 365 * DAY;
 pub const CLAIM: Micros = 2 * HOUR;
 /// Questions one may be on at once.
 pub const CLAIMS: i64 = 3;
+/// How often one may be on the same question within a day: nobody keeps it waiting for them by claiming it again and again.
+pub const CLAIMS_OF_ONE: i64 = 2;
 
 /// What a member showed in one tag within a year.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -162,12 +164,14 @@ pub struct Claiming {
     pub waits: bool,
     /// The viewer asked it.
     pub own: bool,
-    /// A guru, somebody who solved something in its tags, or a moderator.
+    /// A guru in one of its tags, somebody who solved something there, or a moderator.
     pub expert: bool,
     /// Who is on it now: whether it is the viewer, and until when.
     pub claimed: Option<(bool, Micros)>,
     /// On how many questions the viewer is.
     pub claims: i64,
+    /// How often they were on this one within a day.
+    pub today: i64,
 }
 
 /// Why one cannot be on a question.
@@ -183,6 +187,8 @@ pub enum NoClaim {
     Claimed(Micros),
     /// On too many already.
     TooMany,
+    /// On this one often enough for a day.
+    Often,
 }
 
 /// Whether somebody may be on a question from `now`. Who is on it already stays so, and no longer.
@@ -200,9 +206,10 @@ pub fn may_claim(facts: &Claiming, now: Micros) -> Result<(), NoClaim> {
         return Err(NoClaim::NotExpert);
     }
     match facts.claimed {
-        Some((true, _)) => Ok(()),
+        Some((true, until)) if until > now => Ok(()),
         Some((false, until)) if until > now => Err(NoClaim::Claimed(until)),
         _ if facts.claims >= CLAIMS => Err(NoClaim::TooMany),
+        _ if facts.today >= CLAIMS_OF_ONE => Err(NoClaim::Often),
         _ => Ok(()),
     }
 }
@@ -272,7 +279,7 @@ mod tests {
 
     #[test]
     fn a_claim_is_for_those_who_know_and_one_at_a_time() {
-        let facts = Claiming { waits: true, own: false, expert: true, claimed: None, claims: 0 };
+        let facts = Claiming { waits: true, own: false, expert: true, claimed: None, claims: 0, today: 0 };
         let now = 100;
         for (facts, expected) in [
             (facts, Ok(())),
@@ -283,6 +290,11 @@ mod tests {
             (Claiming { claimed: Some((false, 100)), ..facts }, Ok(())),
             (Claiming { claimed: Some((true, 101)), claims: CLAIMS, ..facts }, Ok(())),
             (Claiming { claims: CLAIMS, ..facts }, Err(NoClaim::TooMany)),
+            // What was one's own is over, though nobody has cleared it yet.
+            (Claiming { claimed: Some((true, 100)), claims: CLAIMS, ..facts }, Err(NoClaim::TooMany)),
+            (Claiming { today: CLAIMS_OF_ONE - 1, ..facts }, Ok(())),
+            (Claiming { today: CLAIMS_OF_ONE, ..facts }, Err(NoClaim::Often)),
+            (Claiming { claimed: Some((true, 101)), today: CLAIMS_OF_ONE, ..facts }, Ok(())),
         ] {
             assert_eq!(may_claim(&facts, now), expected, "{facts:?}");
         }

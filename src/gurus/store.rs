@@ -211,6 +211,18 @@ pub(super) fn invitable(c: &mut Conn, ids: &[i64]) -> QueryResult<HashSet<i64>> 
     Ok(found.into_iter().collect())
 }
 
+/// Those of some members who are suspended at `now`: they cannot be told anything.
+pub(super) fn suspended(c: &mut Conn, ids: &[i64], now: Micros) -> QueryResult<HashSet<i64>> {
+    let found: Vec<i64> = members::table
+        .filter(crate::db::among(members::id, ids))
+        .filter(members::state.eq("suspended"))
+        .filter(members::merged_into.is_null())
+        .filter(members::suspended_until.is_null().or(members::suspended_until.gt(now)))
+        .select(members::id)
+        .load(c)?;
+    Ok(found.into_iter().collect())
+}
+
 /// All standings there are: as many as there are gurus, were, or were asked.
 pub(super) fn all(c: &mut Conn) -> QueryResult<Vec<Standing>> {
     rows::table.order(rows::id).select(Standing::as_select()).load(c)

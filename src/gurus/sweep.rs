@@ -1,4 +1,7 @@
 //! Looking at the facts: once a day of everybody, and of an author when an answer of theirs is accepted or endorsed.
+//!
+//! Promises: a step is taken on what is so in its transaction, whatever was read before; what takes something away waits for
+//! who cannot be told of it now.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,29 +18,37 @@ use crate::db::{Conn, Effect};
 use crate::events::{Follower, Recorded, Takes};
 use crate::jobs::sweeper::Duty;
 use crate::jobs::timed::{self, Timed};
-use crate::reputation::figures;
+use crate::reputation::figures::{self, Figures};
 
 const KIND: &str = "gurus.sweep";
 /// Standings changed in one transaction.
 const PIECE: usize = 100;
 
-/// What is to be done with one standing.
+/// What is to be done with one standing, as it was read.
 struct Step {
     member: i64,
     tag: i64,
-    row: Option<Standing>,
     facts: Facts,
     turn: Turn,
 }
 
 impl Step {
-    fn take(&self, c: &mut Conn, now: Micros) -> QueryResult<()> {
-        match (self.turn, &self.row) {
-            (Turn::Invite, _) => standings::invite(c, self.member, self.tag, self.facts, now),
-            (Turn::Withdraw, Some(row)) => standings::withdraw(c, row, self.facts, now),
-            (Turn::Lapse(at), Some(row)) => standings::lapse(c, row, self.facts, at, now),
-            (Turn::Keep, Some(row)) => standings::keep(c, row, self.facts, now),
-            (Turn::End, Some(row)) => standings::end(c, row, self.facts, now),
+    /// Looks again in the transaction: its member, a moderator or an acceptance may have been there meanwhile, and then the
+    /// next look finds what is to be done.
+    fn take(&self, c: &mut Conn, figures: &Figures, now: Micros) -> QueryResult<()> {
+        let row = store::of_member_and_tag(c, self.member, self.tag)?;
+        // What takes nothing away may rest on facts that were read a moment ago.
+        let takes = matches!(self.turn, Turn::Withdraw | Turn::Lapse(_) | Turn::End);
+        let facts = if takes { of_member_in(c, self.member, self.tag, now)? } else { self.facts };
+        if turn(row.as_ref().map(Standing::course).as_ref(), facts.met(figures), now) != self.turn {
+            return Ok(());
+        }
+        match (self.turn, &row) {
+            (Turn::Invite, _) => standings::invite(c, self.member, self.tag, facts, now),
+            (Turn::Withdraw, Some(row)) => standings::withdraw(c, row, facts, now),
+            (Turn::Lapse(at), Some(row)) => standings::lapse(c, row, facts, at, now),
+            (Turn::Keep, Some(row)) => standings::keep(c, row, facts, now),
+            (Turn::End, Some(row)) => standings::end(c, row, facts, now),
             _ => Ok(()),
         }
     }
@@ -62,22 +73,22 @@ impl Duty for Sweep {
     }
 
     fn prepare(&self, c: &mut Conn, _: &Timed, now: Micros) -> QueryResult<Effect> {
-        let mut steps = all_steps(c, now)?;
+        let figures = figures::in_force(c)?.figures;
+        let mut steps = all_steps(c, &figures, now)?;
         let more = steps.len() > PIECE;
         steps.truncate(PIECE);
         Ok(Box::new(move |c| {
-            steps.iter().try_for_each(|step| step.take(c, now))?;
+            steps.iter().try_for_each(|step| step.take(c, &figures, now))?;
             timed::schedule(c, KIND, 0, if more { now + SECOND } else { now + DAY })
         }))
     }
 }
 
-fn all_steps(c: &mut Conn, now: Micros) -> QueryResult<Vec<Step>> {
-    let figures = figures::in_force(c)?.figures;
+fn all_steps(c: &mut Conn, figures: &Figures, now: Micros) -> QueryResult<Vec<Step>> {
     let shown = facts::of_all(c, figures.guru_answers, now)?;
     let met: HashMap<(i64, i64), Facts> = shown
         .iter()
-        .filter(|row| row.facts().met(&figures))
+        .filter(|row| row.facts().met(figures))
         .map(|row| ((row.member_id, row.tag_id), row.facts()))
         .collect();
     let rows = store::all(c)?;
@@ -93,27 +104,33 @@ fn all_steps(c: &mut Conn, now: Micros) -> QueryResult<Vec<Step>> {
             Some(facts) => *facts,
             None => of_member_in(c, key.0, key.1, now)?,
         };
-        steps.push(Step { member: key.0, tag: key.1, row: Some(row), facts, turn });
+        steps.push(Step { member: key.0, tag: key.1, facts, turn });
     }
     let new = shown.iter().map(|row| (row.member_id, row.tag_id)).filter(|key| !known.contains(key));
     steps.extend(new.filter_map(|key| {
         let facts = *met.get(&key)?;
-        Some(Step { member: key.0, tag: key.1, row: None, facts, turn: Turn::Invite })
+        Some(Step { member: key.0, tag: key.1, facts, turn: Turn::Invite })
     }));
-    invited_may_be(c, steps)
+    for_now(c, steps, now)
 }
 
-/// Without offers to those to whom none are made.
-fn invited_may_be(c: &mut Conn, steps: Vec<Step>) -> QueryResult<Vec<Step>> {
-    let mut asked: Vec<i64> =
-        steps.iter().filter(|step| step.turn == Turn::Invite).map(|step| step.member).collect();
-    asked.sort_unstable();
-    asked.dedup();
-    let mut may = HashSet::new();
-    for some in asked.chunks(500) {
-        may.extend(store::invitable(c, some)?);
+/// Without offers to those to whom none are made, and without what those are to be told who are suspended: a month that
+/// nobody told them of would be over when they come back.
+fn for_now(c: &mut Conn, steps: Vec<Step>, now: Micros) -> QueryResult<Vec<Step>> {
+    let mut concerned: Vec<i64> = steps.iter().map(|step| step.member).collect();
+    concerned.sort_unstable();
+    concerned.dedup();
+    let (mut invitable, mut suspended) = (HashSet::new(), HashSet::new());
+    for some in concerned.chunks(500) {
+        invitable.extend(store::invitable(c, some)?);
+        suspended.extend(store::suspended(c, some, now)?);
     }
-    Ok(steps.into_iter().filter(|step| step.turn != Turn::Invite || may.contains(&step.member)).collect())
+    let may = |step: &Step| match step.turn {
+        Turn::Invite => invitable.contains(&step.member),
+        Turn::Lapse(_) | Turn::End => !suspended.contains(&step.member),
+        _ => true,
+    };
+    Ok(steps.into_iter().filter(may).collect())
 }
 
 /// Looks at the facts of those whose answers are accepted or endorsed.
@@ -162,10 +179,10 @@ impl Follower for GuruFacts {
             {
                 let row = store::of_member_and_tag(c, member, tag)?;
                 let turn = turn(row.as_ref().map(Standing::course).as_ref(), true, now);
-                steps.push(Step { member, tag, row, facts, turn });
+                steps.push(Step { member, tag, facts, turn });
             }
         }
-        let steps = invited_may_be(c, steps)?;
-        Ok(Box::new(move |c| steps.iter().try_for_each(|step| step.take(c, now))))
+        let steps = for_now(c, steps, now)?;
+        Ok(Box::new(move |c| steps.iter().try_for_each(|step| step.take(c, &figures, now))))
     }
 }

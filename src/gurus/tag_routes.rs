@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::appointing::{self, Given};
 use super::listed::{self, GuruInTag};
-use super::pages::{GuruRow, TagGurusPage};
+use super::pages::{DismissForm, GuruRow, TagGurusPage};
 use super::refusal::Refusal;
 use super::routes::limit;
 use super::rules::State;
@@ -60,10 +60,11 @@ fn guru_row(guru: GuruInTag, me: i64, may_appoint: bool) -> GuruRow {
         by: guru.by.as_ref().map(|by| AuthorRow::shown(Some(by), None)),
         reason: guru.row.reason.filter(|_| may_appoint),
         ending_at: guru.row.ending_at.filter(|_| may_appoint),
+        dismiss_form: DismissForm::default(),
     }
 }
 
-/// `POST /tags/{name}/gurus` with `who` (a handle) and `reason`, and `POST /people/{id}/gurus` with `tag` and `reason`.
+/// `POST /tags/{name}/gurus` with `who` (a handle) and `reason`.
 ///
 /// # Errors
 /// [`Refusal`]; what cannot be taken comes back with the tag's form.
@@ -81,7 +82,7 @@ pub async fn appoint(visit: Visit, name: Path<String>) -> Result<HttpResponse, P
                 let member = by_handle(c, &handle)?.ok_or_else(nobody)?;
                 let given = Given { member, tag: found.tag_id, reason: &why, opt_in: false };
                 appointing::appoint_by(c, Actor::from(viewer), &given, now)
-                    .map_err(|failure| failure.map(Problem::from))
+                    .map_err(|failure| failure.map(|refusal| at_form(refusal, "who", "who")))
             })
         })
         .await;
@@ -96,14 +97,13 @@ pub async fn appoint(visit: Visit, name: Path<String>) -> Result<HttpResponse, P
     }
 }
 
-/// `POST /people/{id}/gurus` with `tag` and `reason`.
+/// Appoints in a tag as typed on a person's page, whose form shows what cannot be taken.
 ///
 /// # Errors
-/// [`Refusal`]; the field `tag` for what is no tag.
-pub async fn appoint_person(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    let id = id.into_inner();
-    let (typed, reason) = (visit.form.text("tag").to_owned(), visit.form.text("reason").to_owned());
-    let (now, limit) = (visit.now, limit(&visit));
+/// [`Refusal`], with what is wrong with the fields `tag` and `reason`.
+pub async fn appoint_person(visit: &Visit, person: i64, typed: &str, reason: &str) -> Result<(), Problem> {
+    let (now, limit) = (visit.now, limit(visit));
+    let (typed, reason) = (typed.to_owned(), reason.to_owned());
     visit
         .write(On::Named("gurus", 0), move |c, viewer| {
             within(c, limit, &viewer.id.to_string(), now, |c| {
@@ -113,33 +113,57 @@ pub async fn appoint_person(visit: Visit, id: Path<i64>) -> Result<HttpResponse,
                     None => None,
                 };
                 let tag = found.ok_or_else(no_tag)?.tag_id;
-                let given = Given { member: id, tag, reason: &reason, opt_in: false };
+                let given = Given { member: person, tag, reason: &reason, opt_in: false };
                 appointing::appoint_by(c, Actor::from(viewer), &given, now)
-                    .map_err(|failure| failure.map(Problem::from))
+                    .map_err(|failure| failure.map(|refusal| at_form(refusal, "tag", "")))
             })
         })
-        .await?;
-    Ok(visit.see(&format!("/people/{id}"), Some("guru-appointed")))
+        .await
+        .map(drop)
+}
+
+/// What a form can show comes back with it: where there is a standing already, and that the person may not enter.
+fn at_form(refusal: Refusal, there: &'static str, person: &'static str) -> Problem {
+    match refusal {
+        Refusal::Already => {
+            let fields = vec![FieldProblem::new(there, "guru-already")];
+            Problem { fields, ..Refusal::Already.into() }
+        }
+        Refusal::NotFound => Problem::invalid_field(FieldProblem::new(person, "may-not-enter")),
+        other => other.into(),
+    }
 }
 
 /// `POST /tags/{name}/gurus/{member}/dismiss` with `reason`.
 ///
 /// # Errors
-/// [`Refusal`].
+/// [`Refusal`]; a reason that cannot be taken comes back with the form.
 pub async fn dismiss(visit: Visit, path: Path<(String, i64)>) -> Result<HttpResponse, Problem> {
     let (name, member) = path.into_inner();
     let (now, limit, reason) = (visit.now, limit(&visit), visit.form.text("reason").to_owned());
-    let tag = name.to_lowercase();
-    visit
+    let (tag, why) = (name.to_lowercase(), reason.clone());
+    let done = visit
         .write(On::Named("gurus", 0), move |c, viewer| {
             within(c, limit, &viewer.id.to_string(), now, |c| {
                 let found = listed::of_tag(c, viewer, &tag, now)?.ok_or_else(Problem::not_found)?;
-                appointing::dismiss_by(c, viewer, (member, found.tag_id), &reason, now)
+                appointing::dismiss_by(c, viewer, (member, found.tag_id), &why, now)
                     .map_err(|failure| failure.map(Problem::from))
             })
         })
-        .await?;
-    Ok(visit.see(&gurus_url(&name), Some("guru-dismissed")))
+        .await;
+    let problem = match done {
+        Ok(()) => return Ok(visit.see(&gurus_url(&name), Some("guru-dismissed"))),
+        Err(problem) if problem.fields.is_empty() => return Err(problem),
+        Err(problem) => problem,
+    };
+    let mut page = tag_page(&visit, name).await?;
+    let errors = visit.field_errors(&problem);
+    // Where their row is gone meanwhile, there is no form to come back to.
+    let Some(row) = page.gurus.iter_mut().find(|guru| guru.person.id == Some(member)) else {
+        return Err(problem);
+    };
+    row.dismiss_form = DismissForm { reason, errors };
+    visit.page_with(problem.status, &page)
 }
 
 fn gurus_url(name: &str) -> String {

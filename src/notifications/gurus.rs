@@ -91,10 +91,12 @@ impl GuruNotices {
         };
         let member = payload.member_id;
         let Some(person) = personal::reach(c, member, Kind::Guru, now)? else { return Ok(None) };
-        let level = person.level;
-        if level == Level::Off {
-            return Ok(None);
-        }
+        let level = match (person.level, what) {
+            // What is given or taken is told, whatever one hears of else (product.md, promise 6): nothing ends in silence.
+            (Level::Off, "guru-given" | "guru-dismissed" | "guru-lapsing" | "guru-ended") => Level::Inbox,
+            (Level::Off, _) => return Ok(None),
+            (level, _) => level,
+        };
         let detail = serde_json::json!({
             "what": what,
             "subject": { "id": row.tag_id, "name": tag },

@@ -6,6 +6,7 @@
 //! from what `reputation` wrote.
 
 pub mod api;
+pub mod appoint_routes;
 mod chart;
 pub mod figures;
 pub mod join;

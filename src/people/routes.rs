@@ -15,8 +15,8 @@ use crate::accounts::actor::Actor;
 use crate::accounts::oversight::rules::{self, Acting, Member};
 use crate::accounts::oversight::{self, ADMINISTRATORS, Refusal};
 use crate::accounts::pages::{
-    BadgeChip, BadgeElsewhere, Helped, Imported, PeoplePage, PersonCard, PersonPage, PersonPost, PostedKind,
-    SuspendForm, Suspension, TagStanding,
+    AppointForm, BadgeChip, BadgeElsewhere, Helped, Imported, PeoplePage, PersonCard, PersonPage, PersonPost,
+    PostedKind, SuspendForm, Suspension, TagStanding,
 };
 use crate::badges::{self, Held};
 use crate::db::{Failure, On};
@@ -137,7 +137,11 @@ struct Asked {
     path: String,
 }
 
-async fn person(visit: &Visit, id: i64, kept: Data<ProfileFigures>) -> Result<PersonPage, Problem> {
+pub(super) async fn person(
+    visit: &Visit,
+    id: i64,
+    kept: Data<ProfileFigures>,
+) -> Result<PersonPage, Problem> {
     let after = visit.query.given("after").map(cursor::decode::<PostKey>).transpose()?;
     let unknown = || Problem::invalid_field(FieldProblem::new("show", "unknown-choice"));
     let show = visit.query.given("show").map(|name| Show::parse(name).ok_or_else(unknown)).transpose()?;
@@ -246,7 +250,7 @@ fn composed(viewer: &Viewer, seen: Seen, asked: &Asked, command_line: &str) -> P
         badges: figures.badges.iter().map(chip).collect(),
         badges_elsewhere: elsewhere.into_iter().map(|(name, times)| BadgeElsewhere { name, times }).collect(),
         source: profile.source.clone(),
-        may_appoint,
+        appoint_form: may_appoint.then(AppointForm::default),
         sees_privileges: viewer.id == profile.id || viewer.role >= Role::Moderator,
         handle: Some(profile.handle),
         organisation: profile.organisation.map(|(_, name)| name),

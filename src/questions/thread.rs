@@ -284,12 +284,15 @@ impl Row {
         self.handed_over_at = handed.map(|handed| handed.at);
     }
 
-    /// Somebody answered: what they claimed is done, and what was handed over has its answer.
-    pub fn answered_by(&mut self, author: i64) {
+    /// Somebody answered: what they claimed is done. What was handed over stays with staff until they or a moderator of its
+    /// space answer, or whoever handed it over does after all: an answer by others, such as "same here", takes nothing away
+    /// from staff.
+    pub fn answered_by(&mut self, author: i64, moderates: bool) {
         if self.claimed_by == Some(author) {
             self.set_claim(None);
         }
-        if self.author_id != Some(author) {
+        let theirs = moderates || self.handed_over_by == Some(author);
+        if theirs && self.author_id != Some(author) {
             self.set_handed_over(None);
         }
     }

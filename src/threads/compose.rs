@@ -16,7 +16,7 @@ use crate::web::pages::{Author, Link};
 pub(super) fn page(view: &View) -> ThreadPage {
     let (me, facts) = (view.standing, facts(view));
     ThreadPage {
-        mine: relation::to_question(me, &facts, view.following, view.affected, view.viewer_is_guru),
+        mine: relation::to_question(me, &facts, view.following, view.affected, view.viewer_knows),
         answer_form: AnswerForm {
             refused: relation::answers_refused(&facts),
             own_question: facts.asker == Some(me.id),

@@ -25,19 +25,26 @@ pub(super) struct Facts {
     pub handed_over: bool,
 }
 
-/// The viewer's relation to the question as a whole.
-pub(super) fn to_question(me: Standing, facts: &Facts, following: bool, affected: bool, guru: bool) -> Mine {
+impl Facts {
+    /// Whether it waits for somebody who is not its asker: only then it matters whether the viewer knows its tags.
+    pub(super) fn waits_for(&self, me: Standing) -> bool {
+        self.open && !self.handed_over && self.asker != Some(me.id)
+    }
+}
+
+/// The viewer's relation to the question as a whole; `knows` as of [`crate::gurus::knows`].
+pub(super) fn to_question(me: Standing, facts: &Facts, following: bool, affected: bool, knows: bool) -> Mine {
     let own = facts.asker == Some(me.id);
-    let waits = facts.open && !facts.handed_over && !own;
+    let takes_on = facts.waits_for(me) && (knows || me.moderates);
     Mine {
         following,
         affected,
         may_be_affected: !own && !facts.gone,
         may_close: me.moderates && !facts.closed && !facts.gone,
         may_reopen: me.moderates && facts.closed,
-        may_claim: guru && waits && facts.claimed_by.is_none(),
+        may_claim: takes_on && facts.claimed_by.is_none(),
         may_release: facts.open && facts.claimed_by == Some(me.id),
-        may_hand_over: waits && (guru || me.moderates),
+        may_hand_over: takes_on,
         may_see_candidates: me.moderates && facts.open,
         hole: None,
     }

@@ -267,7 +267,7 @@ fn may(view: &View, post: &ThreadPost) -> Vec<&'static str> {
     let question = row.kind() == Kind::Question;
     let asker = thread.author_id == Some(me.id);
     let closed = thread.closed_at.is_some();
-    let mine = to_question(me, &facts(view), view.following, view.affected, view.viewer_is_guru);
+    let mine = to_question(me, &facts(view), view.following, view.affected, view.viewer_knows);
     let rights = [
         ("answer", question && !gone && !closed),
         ("comment", !gone),

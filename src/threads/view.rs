@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 
+use super::compose::facts;
 use crate::clock::Micros;
 use crate::db::Conn;
 use crate::db::schema::{affected, follows, members, questions, spaces};
@@ -47,8 +48,8 @@ pub struct View {
     pub others: HashMap<i64, AuthorRow>,
     /// Gurus of its tags.
     pub gurus: HashSet<i64>,
-    /// Whether the viewer is a guru in some tag.
-    pub viewer_is_guru: bool,
+    /// Whether the viewer knows its tags, where that matters; see [`gurus::knows`].
+    pub viewer_knows: bool,
 }
 
 /// What of a question is only shown, never changed by an act on the thread.
@@ -114,7 +115,7 @@ pub fn load(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<View>>
         links: linked(c, viewer, id)?,
         others: HashMap::new(),
         gurus: gurus::of_question(c, id)?,
-        viewer_is_guru: viewer.guru,
+        viewer_knows: false,
         thread,
         head,
         question,
@@ -126,6 +127,10 @@ pub fn load(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<View>>
         affected,
     };
     view.others = others(c, &view)?;
+    // Who moderates may without.
+    if facts(&view).waits_for(standing) && !standing.moderates {
+        view.viewer_knows = gurus::knows(c, viewer.id, id, viewer.now)?;
+    }
     Ok(Some(view))
 }
 

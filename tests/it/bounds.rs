@@ -60,7 +60,10 @@ fn every_query_of_a_page_finds_its_rows_by_an_index() {
     ann.api().put(&format!("/questions/{id}/accepted"), &json!({ "answer_id": answer_id })).expect(204);
     bob.api().put(&format!("/posts/{id}/vote"), &json!({ "value": 1 })).expect(200);
     bob.api().put(&format!("/questions/{id}/affected"), &json!({})).expect(204);
-    for who in [&ann, &moderator] {
+    // Bob knows the tag of a question that waits, and is a guru in another one.
+    let waiting = ask(&ann, "Another question that shows its plans", &["plan"]);
+    hall.said(&["guru", "appoint", "--email", &bob.email, "--tag", "mail"], "");
+    for who in [&ann, &bob, &moderator] {
         for path in [
             "/",
             "/questions?sort=active",
@@ -86,6 +89,7 @@ fn every_query_of_a_page_finds_its_rows_by_an_index() {
             "/guru",
             "/needs-you",
             "/tags/plan/gurus",
+            &format!("/questions/{waiting}/another-question-that-shows-its-plans"),
         ] {
             who.get(path).expect(200);
         }
@@ -113,8 +117,18 @@ fn every_query_of_a_page_finds_its_rows_by_an_index() {
         "suggestions",
         "vote_patterns",
     ];
+    let now = hall.clock.now();
+    hall.read(move |c| {
+        use peerhall::jobs::{sweeper::Duty, timed::Timed};
+        let due = Timed { id: 0, kind: "gurus.sweep".into(), subject_id: 0, due_at: now, attempts: 0 };
+        peerhall::gurus::Sweep.prepare(c, &due, now).map(drop)
+    });
     let (mut scans, mut sorts) = (Vec::new(), Vec::new());
-    for statement in captured_statements() {
+    let statements = captured_statements();
+    for asked in ["guru_declines", " AS knows", "count(DISTINCT won.id)"] {
+        assert!(statements.iter().any(|statement| statement.contains(asked)), "{asked} was not asked");
+    }
+    for statement in statements {
         let reads = (statement.starts_with("SELECT") || statement.starts_with("WITH"))
             && !statement.contains("pg_")
             && !statement.contains("__diesel");

@@ -13,10 +13,10 @@ use crate::closed_space::{CANARY, ClosedSpace, SPACE, made};
 use crate::harness::{Hall, Member, Random, eventually};
 use crate::threads::{answer, ask};
 
-const WORDS: &str = "Turn the key twice, wait until the lamp is out, and turn it back.";
+pub const WORDS: &str = "Turn the key twice, wait until the lamp is out, and turn it back.";
 
 /// Answers `n` questions in `tag` of an asker, who accepts each.
-fn win(asker: &Member<'_>, helper: &Member<'_>, tag: &str, n: usize) -> Vec<i64> {
+pub fn win(asker: &Member<'_>, helper: &Member<'_>, tag: &str, n: usize) -> Vec<i64> {
     (0..n)
         .map(|n| {
             let question = ask(asker, &format!("Why does lamp number {n} smoke at night?"), &[tag]);
@@ -28,34 +28,34 @@ fn win(asker: &Member<'_>, helper: &Member<'_>, tag: &str, n: usize) -> Vec<i64>
         .collect()
 }
 
-fn standings(member: &Member<'_>) -> Vec<Value> {
+pub fn standings(member: &Member<'_>) -> Vec<Value> {
     member.api().get("/me/guru").expect(200).json()["items"].as_array().unwrap().clone()
 }
 
-fn state(member: &Member<'_>, tag: &str) -> String {
+pub fn state(member: &Member<'_>, tag: &str) -> String {
     let all = standings(member);
     let own = all.iter().find(|one| one["tag"] == tag);
     own.map(|own| own["state"].as_str().unwrap().to_owned()).unwrap_or_default()
 }
 
-fn wish(member: &Member<'_>, tag: &str, wanted: &Value) -> crate::harness::Answer {
+pub fn wish(member: &Member<'_>, tag: &str, wanted: &Value) -> crate::harness::Answer {
     member.api().put(&format!("/me/guru/{tag}"), wanted)
 }
 
-fn appoint(hall: &Hall, member: &Member<'_>, tag: &str) {
+pub fn appoint(hall: &Hall, member: &Member<'_>, tag: &str) {
     hall.said(&["guru", "appoint", "--email", &member.email, "--tag", tag], "");
 }
 
-fn needs(member: &Member<'_>) -> Vec<i64> {
+pub fn needs(member: &Member<'_>) -> Vec<i64> {
     let items = member.api().get("/needs-you?limit=100").expect(200).json()["items"].clone();
     items.as_array().unwrap().iter().map(|need| need["id"].as_i64().unwrap()).collect()
 }
 
-fn next_step(member: &Member<'_>, question: i64) -> Value {
+pub fn next_step(member: &Member<'_>, question: i64) -> Value {
     member.api().get(&format!("/questions/{question}")).expect(200).json()["next_step"].clone()
 }
 
-fn notices(member: &Member<'_>, what: &str) -> usize {
+pub fn notices(member: &Member<'_>, what: &str) -> usize {
     let items = member.api().get("/inbox?limit=100").expect(200).json()["items"].clone();
     items.as_array().unwrap().iter().filter(|one| one["what"] == what).count()
 }

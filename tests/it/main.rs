@@ -40,6 +40,8 @@
 //! - `replay`: random acts: a replay of the log gives the same, and undone they are nothing
 //! - `patterns`: votes that look arranged: found, kept, shown, annulled, and that undone
 //! - `gurus`: who is asked to be one, what needs whom, claims, hand-overs, candidates
+//! - `guru_standings`: what counts towards one, steps on what changed meanwhile, who is told, refused forms
+//! - `guru_work`: who may take a question on, and what hostile use of claims and hand-overs gets
 //! - `schema`: the migrations of both databases and `schema.rs` say the same
 //! - `house`: the rules of the house that a machine can check
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -60,6 +62,8 @@ mod derived;
 mod door;
 mod edits;
 mod gate_walk;
+mod guru_standings;
+mod guru_work;
 mod gurus;
 mod house;
 mod import;

@@ -1,8 +1,8 @@
 use super::{
-    AddressForm, BadgeChip, BadgeElsewhere, Claim, ConfirmPage, DeadLinkPage, ForgottenPage, Graph,
-    GraphStep, Helped, Imported, JoinPage, PasswordForm, PeoplePage, PersonCard, PersonPage, PersonPost,
-    PostedKind, ProfileForm, RequestPage, ResetPage, SessionRow, SetUpPage, SettingsPage, SignInPage,
-    SuspendForm, Suspension, TagStanding, TokenForm, TokenRow,
+    AddressForm, AppointForm, BadgeChip, BadgeElsewhere, Claim, ConfirmPage, DeadLinkPage, ForgottenPage,
+    Graph, GraphStep, Helped, Imported, JoinPage, PasswordForm, PeoplePage, PersonCard, PersonPage,
+    PersonPost, PostedKind, ProfileForm, RequestPage, ResetPage, SessionRow, SetUpPage, SettingsPage,
+    SignInPage, SuspendForm, Suspension, TagStanding, TokenForm, TokenRow,
 };
 use crate::web::gallery::{DAY, HOUR, MINUTE, NOW, Sample, person};
 use crate::web::pages::{FieldErrors, Link, Pager};
@@ -244,12 +244,17 @@ impl Sample for PersonPage {
             badges: vec![chip("first-accepted", 1), chip("worth-the-wait", 3), chip("kept-current", 2)],
             badges_elsewhere: Vec::new(),
             source: None,
-            may_appoint: true,
+            appoint_form: Some(AppointForm::default()),
             sees_privileges: true,
         };
         let mut suspended = page.clone();
         suspended.suspend_form = None;
         suspended.may_unsuspend = true;
+        suspended.appoint_form = Some(AppointForm {
+            tag: "mixing-valve".into(),
+            reason: String::new(),
+            errors: errors(&[("", "They may not enter now."), ("reason", "This is needed.")]),
+        });
         suspended.suspension = Some(Suspension {
             reason: "Advertised a shop in eleven threads after two warnings.".into(),
             by: "Solveig Nygård".into(),

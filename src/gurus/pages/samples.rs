@@ -1,8 +1,8 @@
 //! The pages of gurus with believable content.
 
 use super::{
-    CandidateRow, CandidatesPage, GuruPage, GuruRow, HandOverPage, NeedRow, NeedsPage, OwnCard, Progress,
-    TagGurusPage,
+    CandidateRow, CandidatesPage, DismissForm, GuruPage, GuruRow, HandOverPage, NeedRow, NeedsPage, OwnCard,
+    Progress, TagGurusPage,
 };
 use crate::web::gallery::{DAY, HOUR, NOW, Sample, person};
 use crate::web::pages::FieldErrors;
@@ -152,6 +152,7 @@ impl Sample for TagGurusPage {
             reason: None,
             ending_at: None,
             may_dismiss: false,
+            dismiss_form: DismissForm::default(),
         };
         let plain = TagGurusPage {
             tag: "mixing-valve".into(),
@@ -176,6 +177,7 @@ impl Sample for TagGurusPage {
                 GuruRow {
                     ending_at: Some(NOW + 9 * DAY),
                     may_dismiss: true,
+                    dismiss_form: DismissForm { reason: String::new(), errors: errors.clone() },
                     ..row(2, "Ólafur Þór", "active")
                 },
                 GuruRow { may_dismiss: true, since: None, ..row(8, "pip", "invited") },

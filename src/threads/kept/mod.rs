@@ -26,6 +26,7 @@ use super::{compose, view};
 use crate::clock::Micros;
 use crate::db::schema::{affected, content_versions, follows, post_links, questions, spaces};
 use crate::db::{Conn, Failure};
+use crate::gurus;
 use crate::posts::{self, Outline, Refusal, Seeing, Standing};
 use crate::questions::linked::{Linked, linked};
 use crate::spaces::entered_by;
@@ -60,7 +61,8 @@ pub struct Glance {
     affected: bool,
     views: i64,
     votes: HashMap<i64, i64>,
-    guru: bool,
+    /// Whether the viewer knows its tags, where that matters.
+    knows: bool,
     /// Who asked.
     pub asker: Option<i64>,
 }
@@ -123,6 +125,19 @@ impl KeptThreads {
             return Ok(None);
         }
         let links = if head.6 { linked(c, viewer, id)? } else { Vec::new() };
+        let facts = Facts {
+            asker: *asker,
+            accepted: *accepted,
+            answers_by_others: *answers_by_others,
+            closed: closed_at.is_some(),
+            gone: question.deleted,
+            open: *open,
+            claimed_by: *claimed_by,
+            handed_over: handed_over_at.is_some(),
+        };
+        // Who moderates may without.
+        let asked = facts.waits_for(me) && !me.moderates;
+        let knows = asked && gurus::knows(c, viewer.id, id, viewer.now)?;
         Ok(Some(Glance {
             key: Key {
                 id,
@@ -131,22 +146,13 @@ impl KeptThreads {
                 locale: viewer.locale.clone(),
                 shape: shape(site_name, space, &seeing, &links),
             },
-            facts: Facts {
-                asker: *asker,
-                accepted: *accepted,
-                answers_by_others: *answers_by_others,
-                closed: closed_at.is_some(),
-                gone: question.deleted,
-                open: *open,
-                claimed_by: *claimed_by,
-                handed_over: handed_over_at.is_some(),
-            },
+            facts,
             me,
             following: head.4.is_some(),
             affected: head.5.is_some(),
             views: *views,
             votes: votes::of_viewer(c, viewer, id)?.into_iter().collect(),
-            guru: viewer.guru,
+            knows,
             asker: *asker,
         }))
     }

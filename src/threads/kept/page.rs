@@ -173,7 +173,7 @@ enum Filling {
 impl Site {
     fn filling(&self, glance: &Glance) -> Filling {
         let (me, facts) = (glance.me, &glance.facts);
-        let head = || relation::to_question(me, facts, glance.following, glance.affected, glance.guru);
+        let head = || relation::to_question(me, facts, glance.following, glance.affected, glance.knows);
         match &self.what {
             What::Post { outlined, shown } => {
                 let is_question = shown.kind == PostKind::Question;
