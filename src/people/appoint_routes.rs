@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use super::figures::ProfileFigures;
+use super::kept_figures::ProfileFigures;
 use super::routes::person;
 use crate::accounts::pages::AppointForm;
 use crate::gurus::tag_routes::appoint_person;
