@@ -129,6 +129,54 @@ fn no_page_for_administrators_has_a_serious_barrier_or_scrolls_sideways() {
 }
 
 #[test]
+fn no_page_of_recognition_has_a_serious_barrier_or_scrolls_sideways() {
+    let hall = Hall::start();
+    let thread = Thread::write(&hall);
+    let Thread { plain, own_answer, member, .. } = thread;
+    hall.add_member("Ada Admin", &["--role", "admin"]);
+    let ada = signed_in(&hall, "Ada Admin", Scripts::On);
+    // One vote up within an hour is much, so that there is something to review.
+    ada.open("/admin/reputation");
+    ada.fill("burst_votes", "1");
+    ada.click("form[action='/admin/reputation'] .acts .button");
+    ada.wait_for(".flash");
+    let cem = hall.member("Cem Söderström-van der Straaten");
+    well(cem.api().put(&format!("/posts/{own_answer}/vote"), &json!({ "value": 1 })));
+    let edit = json!({ "body": "I do, now and then, when it is awake, and **never** on Sundays.", "version": 1,
+        "reason": "Sundays, and a very long word: Donaudampfschifffahrtsgesellschaftskapitän" });
+    let suggested = cem.api().patch(&format!("/answers/{own_answer}"), &edit).expect(202).json();
+    hall.said(&["guru", "appoint", "--email", &cem.email, "--tag", "printing"], "");
+    let token = format!("Bearer {}", hall.token("Ida Asker"));
+    let headers = [("authorization", token.as_str())];
+    eventually("a badge and a pattern", || {
+        let person =
+            hall.visitor().request("GET", &format!("/api/v1/people/{}", thread.badged), &headers, Vec::new());
+        ada.open("/review/votes");
+        let has_badge = !person.json()["badges"].as_array()?.is_empty();
+        let count =
+            ada.script("return document.querySelectorAll('main form[action^=\"/review/votes/\"]').length");
+        (has_badge && count != 0).then_some(())
+    });
+    let pages = [
+        ("badges", "/badges".to_owned()),
+        ("badge", "/badges/first-accepted".to_owned()),
+        ("leaders", "/people/leaders".to_owned()),
+        ("profile", format!("/people/{}", thread.badged)),
+        ("ledger", format!("/people/{}/reputation", thread.badged)),
+        ("privileges", format!("/people/{member}/privileges")),
+        ("guru", "/guru".to_owned()),
+        ("needs-you", "/needs-you".to_owned()),
+        ("gurus-of-tag", "/tags/printing/gurus".to_owned()),
+        ("candidates", format!("/questions/{plain}/candidates")),
+        ("suggestions", "/suggestions".to_owned()),
+        ("suggestion", format!("/suggestions/{}", suggested["suggestion_id"])),
+        ("patterns", "/review/votes".to_owned()),
+        ("admin-reputation", "/admin/reputation".to_owned()),
+    ];
+    look_at_all(&ada, &pages);
+}
+
+#[test]
 fn axe_sees_a_barrier_where_there_is_one() {
     let hall = Hall::start();
     let visitor = Browser::start(&base(&hall), Scripts::On);
@@ -145,6 +193,8 @@ pub struct Thread {
     own_answer: i64,
     plain: i64,
     member: i64,
+    /// Whose answer was accepted.
+    badged: i64,
 }
 
 impl Thread {
@@ -182,7 +232,7 @@ impl Thread {
         let plain = made(ben.api(), "/questions", plain);
         let answer = json!({ "body": "I do, now and then, when it is awake." });
         let own_answer = made(ida.api(), &format!("/questions/{plain}/answers"), answer);
-        Thread { question, own_answer, plain, member: ida.id }
+        Thread { question, own_answer, plain, member: ida.id, badged: ben.id }
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::closed_space::{CANARY, ClosedSpace};
 use crate::harness::{Hall, Member, eventually};
 use crate::inbox::notices;
-use crate::reputation::pattern;
+use crate::patterns::{BURST, decide, found};
 use crate::threads::{answer, ask};
 
 const WORDS: &str = "Turn the key twice, wait until the lamp is out, and turn it back.";
@@ -29,9 +29,8 @@ fn suspicious(hall: &Hall) {
 }
 
 fn annul(moderator: &Member<'_>) {
-    let id = pattern(moderator);
-    let fields = [("decision", "annul"), ("reason", "They share a desk.")];
-    moderator.post(&format!("/review/votes/{id}"), &fields).expect(303);
+    let id = found(moderator, BURST).id;
+    decide(moderator, id, "annul", "They share a desk.").expect(303);
 }
 
 #[test]
@@ -63,7 +62,7 @@ fn who_may_no_longer_open_it_is_not_told_the_title_of_what_they_voted_on() {
     let moderator = hall.member_with("Mo", &["--role", "moderator", "--organisation", "Insiders"]);
     let vote = json!({ "value": 1 });
     other.api().put(&format!("/posts/{}/vote", closed.ids.answer), &vote).expect(200);
-    let id = pattern(&moderator);
+    let id = found(&moderator, BURST).id;
     hall.said(
         &[
             "entitlement",
@@ -78,8 +77,7 @@ fn who_may_no_longer_open_it_is_not_told_the_title_of_what_they_voted_on() {
         "",
     );
     other.api().get(&format!("/questions/{}", closed.ids.question)).expect(404);
-    let fields = [("decision", "annul"), ("reason", "They share a desk.")];
-    moderator.post(&format!("/review/votes/{id}"), &fields).expect(303);
+    decide(&moderator, id, "annul", "They share a desk.").expect(303);
     let told = told(&other, "votes-annulled");
     assert!(!told.to_string().contains(CANARY), "{told}");
     assert!(!other.get("/inbox").expect(200).everything().contains(CANARY));

@@ -66,6 +66,17 @@ struct Round<'h> {
     done: HashMap<&'static str, usize>,
 }
 
+/// A post as far as acts are chosen by it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = posts)]
+struct Post {
+    id: i64,
+    kind: String,
+    author_id: Option<i64>,
+    version: i64,
+    deleted_at: Option<i64>,
+}
+
 impl<'h> Round<'h> {
     fn of(hall: &'h Hall) -> Round<'h> {
         set(hall, anybody_votes());
@@ -110,7 +121,7 @@ impl<'h> Round<'h> {
         let (question, reply) = *one_of(random, &self.replies);
         // Each of the first three asked one.
         let asker = self.questions.iter().zip(&self.people).find(|(id, _)| **id == question).unwrap().1.api();
-        let (act, status) = match random.between(0, 24) {
+        let (act, status) = match random.between(0, 26) {
             0..=6 => {
                 let value = json!({ "value": random.between(0, 2) as i64 - 1 });
                 ("vote", who.put(&format!("/posts/{post}/vote"), &value).status)
@@ -126,15 +137,9 @@ impl<'h> Round<'h> {
                 ("remove", moderator.post(&format!("/posts/{reply}/remove"), &why).status)
             }
             11 | 12 => {
-                let deleted = posts::table.filter(posts::deleted_at.is_not_null());
-                let deleted: Vec<i64> =
-                    self.hall.read(move |c| deleted.order(posts::id).select(posts::id).load(c));
-                if deleted.is_empty() {
-                    return;
-                }
-                let undelete = format!("/posts/{}/undelete", one_of(random, &deleted));
+                let Some(post) = self.one_where(random, |post| post.deleted_at.is_some()) else { return };
                 let either = if random.between(0, 2) == 0 { who } else { moderator };
-                ("undelete", either.post(&undelete, &json!({})).status)
+                ("undelete", either.post(&format!("/posts/{post}/undelete"), &json!({})).status)
             }
             13 => ("endorse", staff.put(&format!("/answers/{reply}/endorsed"), &json!({})).status),
             14 => ("unendorse", staff.delete(&format!("/answers/{reply}/endorsed")).status),
@@ -158,25 +163,36 @@ impl<'h> Round<'h> {
             }
             20 | 21 => {
                 let edit = json!({ "body": format!("{WORDS} Or so, in step {step}."), "version": self.version(reply) });
-                let answer = who.patch(&format!("/answers/{reply}"), &edit);
-                let suggestion = answer.json()["suggestion_id"].as_i64().filter(|_| answer.status == 202);
-                self.suggestions.extend(suggestion.map(|id| (id, reply)));
-                (if suggestion.is_some() { "suggest" } else { "edit" }, answer.status)
+                ("edit", who.patch(&format!("/answers/{reply}"), &edit).status)
             }
             22 | 23 => {
+                let who = one_of(random, &self.people[..4]);
+                let anothers = |post: &Post| {
+                    post.kind == "answer" && post.deleted_at.is_none() && post.author_id != Some(who.id)
+                };
+                let Some(reply) = self.one_where(random, anothers) else { return };
+                let edit = json!({ "body": format!("{WORDS} Better: step {step}."), "version": self.version(reply) });
+                let answer = who.api().patch(&format!("/answers/{reply}"), &edit);
+                self.suggestions.extend(answer.json()["suggestion_id"].as_i64().map(|id| (id, reply)));
+                ("suggest", answer.status)
+            }
+            24 | 25 => {
                 let Some((id, reply)) = taken(random, &mut self.suggestions) else { return };
-                let mut decision = json!({ "decision": "reject", "reason": "wrong" });
+                let (mut act, mut decision) = ("reject", json!({ "decision": "reject", "reason": "wrong" }));
                 if random.between(0, 3) > 0 {
+                    moderator.post(&format!("/posts/{reply}/undelete"), &json!({}));
                     let body = format!("{WORDS} Approved in step {step}.");
-                    decision = json!({ "decision": "approve", "version": self.version(reply), "body": body });
+                    let version = self.version(reply);
+                    act = "approve";
+                    decision = json!({ "decision": "approve", "version": version, "body": body });
                 }
-                let answer = moderator.post(&format!("/suggestions/{id}/decision"), &decision);
-                (if decision["decision"] == "approve" { "approve" } else { "reject" }, answer.status)
+                (act, moderator.post(&format!("/suggestions/{id}/decision"), &decision).status)
             }
             _ => {
+                let changed = |post: &Post| post.kind == "answer" && post.version > 1;
+                let Some(reply) = self.one_where(random, changed) else { return };
                 let version = self.version(reply);
-                let back =
-                    json!({ "to": random.between(1, (version as u64 - 1).max(1)), "version": version });
+                let back = json!({ "to": random.between(1, version as u64 - 1), "version": version });
                 ("roll back", moderator.post(&format!("/posts/{reply}/rollback"), &back).status)
             }
         };
@@ -185,20 +201,24 @@ impl<'h> Round<'h> {
 
     /// Some of one's votes on another look arranged, and are annulled: what the follower finds, chosen by chance instead.
     fn annul(&mut self, random: &mut Random) -> u16 {
-        let (voter, author) = (one_of(random, &self.people).id, one_of(random, &self.people).id);
-        let mut cast: Vec<(i64, i64, i64)> = self.hall.read(move |c| {
+        type Cast = (i64, Option<i64>, i64, i64, i64);
+        let mut cast: Vec<Cast> = self.hall.read(|c| {
             votes::table
                 .inner_join(posts::table.on(posts::id.eq(votes::post_id)))
-                .filter(votes::member_id.eq(voter))
-                .filter(posts::author_id.eq(author))
-                .order(votes::post_id)
-                .select((votes::post_id, votes::value, votes::cast_at))
+                .order((votes::post_id, votes::member_id))
+                .select((votes::member_id, posts::author_id, votes::post_id, votes::value, votes::cast_at))
                 .load(c)
         });
-        cast.retain(|_| random.between(0, 3) > 0);
         if cast.is_empty() {
             return 404;
         }
+        let (voter, author, first, ..) = *one_of(random, &cast);
+        let author = author.unwrap();
+        cast.retain(|vote| (vote.0, vote.1) == (voter, Some(author)));
+        // Some of them are annulled already, and left alone.
+        cast.retain(|vote| vote.2 == first || random.between(0, 3) > 0);
+        let cast: Vec<(i64, i64, i64)> =
+            cast.into_iter().map(|(_, _, post, value, at)| (post, value, at)).collect();
         let (evidence, now) = (json!(cast).to_string(), self.hall.clock.now());
         let id: i64 = self
             .hall
@@ -223,6 +243,14 @@ impl<'h> Round<'h> {
         let annulled = shown(&self.judge, "/review/votes?annulled=1").iter().any(|row| row.id == id);
         self.annulled.extend(annulled.then_some(id));
         if annulled { answer.status } else { 404 }
+    }
+
+    /// One of the posts of which that holds.
+    fn one_where(&self, random: &mut Random, which: impl Fn(&Post) -> bool) -> Option<i64> {
+        let mut all: Vec<Post> =
+            self.hall.read(|c| posts::table.order(posts::id).select(Post::as_select()).load(c));
+        all.retain(which);
+        (!all.is_empty()).then(|| one_of(random, &all).id)
     }
 
     fn version(&self, post: i64) -> i64 {
