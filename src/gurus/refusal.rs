@@ -1,6 +1,6 @@
 //! Why something about gurus is refused.
 
-use crate::clock::rfc3339;
+use crate::clock::moment;
 use crate::db::Refusal as Refuses;
 use crate::posts;
 use crate::web::{FieldProblem, Problem};
@@ -80,7 +80,7 @@ impl From<Refusal> for Problem {
             Refusal::NotWaiting => Problem::conflict("not-waiting"),
             Refusal::OwnQuestion => Problem::forbidden("own-question"),
             Refusal::NotExpert => Problem::forbidden("not-expert"),
-            Refusal::Claimed { until } => Problem::conflict("claimed").with("until", rfc3339(until)),
+            Refusal::Claimed { until } => Problem::conflict("claimed").with("until", moment(until)),
             Refusal::TooManyClaims { most } => Problem::forbidden("too-many-claims").with("most", most),
             Refusal::NotClaimed => Problem::conflict("not-claimed"),
             Refusal::Fields(fields) => Problem::invalid(fields),

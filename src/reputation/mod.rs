@@ -78,7 +78,7 @@ fn refusal(lacking: &Lacking) -> Refusal {
             ("missing", (lacking.minimum - lacking.points).max(0).to_string()),
             ("least", percent(lacking.least_ratio)),
             ("share", percent(lacking.ratio)),
-            ("until", lacking.taken_until.map(crate::clock::rfc3339).unwrap_or_default()),
+            ("until", lacking.taken_until.map(crate::clock::moment).unwrap_or_default()),
         ],
     }
 }
