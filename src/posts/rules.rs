@@ -125,18 +125,38 @@ impl Why {
     }
 }
 
-/// Whether somebody may remove a post as spam or abuse: moderators, and nobody their own.
+/// How a post was taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// By whom.
+    pub by: Option<i64>,
+    /// As spam or abuse.
+    pub marked: bool,
+}
+
+/// Whether somebody may remove a post as spam or abuse: moderators, and nobody their own. One that was only deleted can
+/// still be: or else whoever deletes it in time would get away. A comment has neither votes nor points, so a deleted one
+/// stays as it is.
 ///
 /// # Errors
 /// [`Refusal::Deleted`], [`Refusal::NotModerator`] or [`Refusal::OwnPost`].
-pub fn may_remove_as(me: Standing, author: Option<i64>, deleted: bool) -> Result<(), Refusal> {
+pub fn may_remove_as(
+    me: Standing,
+    kind: Kind,
+    author: Option<i64>,
+    gone: Option<Gone>,
+) -> Result<(), Refusal> {
     if !me.moderates {
         return Err(Refusal::NotModerator);
     }
     if author == Some(me.id) {
         return Err(Refusal::OwnPost);
     }
-    if deleted { Err(Refusal::Deleted) } else { Ok(()) }
+    if gone.is_some_and(|gone| gone.marked || kind == Kind::Comment) {
+        Err(Refusal::Deleted)
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether somebody may take a post away. An asker whose question others have answered may not: their work
@@ -158,21 +178,18 @@ pub fn may_delete(
     Ok(())
 }
 
-/// Whether somebody may bring a deleted post back: a moderator, or its author if they deleted it themselves.
+/// Whether somebody may bring a deleted post back: a moderator, or its author if they deleted it themselves. What was
+/// removed as spam or abuse its author does not bring back, moderator or not.
 ///
 /// # Errors
-/// [`Refusal::NotDeleted`] or [`Refusal::NotYours`].
-pub fn may_undelete(
-    me: Standing,
-    author: Option<i64>,
-    deleted_by: Option<i64>,
-    deleted: bool,
-) -> Result<(), Refusal> {
-    if !deleted {
-        return Err(Refusal::NotDeleted);
+/// [`Refusal::NotDeleted`], [`Refusal::NotYours`] or [`Refusal::OwnRemoved`].
+pub fn may_undelete(me: Standing, author: Option<i64>, gone: Option<Gone>) -> Result<(), Refusal> {
+    let Some(gone) = gone else { return Err(Refusal::NotDeleted) };
+    let own = author == Some(me.id);
+    if own && gone.marked {
+        return Err(Refusal::OwnRemoved);
     }
-    let own = author == Some(me.id) && deleted_by == Some(me.id);
-    if own || me.moderates { Ok(()) } else { Err(Refusal::NotYours) }
+    if (own && gone.by == Some(me.id)) || me.moderates { Ok(()) } else { Err(Refusal::NotYours) }
 }
 
 /// Whether somebody may vote on a post they see.
@@ -267,10 +284,34 @@ mod tests {
 
     #[test]
     fn what_a_moderator_deleted_its_author_does_not_bring_back() {
-        assert_eq!(may_undelete(ANN, Some(1), Some(9), true), Err(Refusal::NotYours));
-        assert_eq!(may_undelete(ANN, Some(1), Some(1), true), Ok(()));
-        assert_eq!(may_undelete(MOD, Some(1), Some(1), true), Ok(()));
-        assert_eq!(may_undelete(MOD, Some(1), None, false), Err(Refusal::NotDeleted));
+        let by = |by| Some(Gone { by: Some(by), marked: false });
+        assert_eq!(may_undelete(ANN, Some(1), by(9)), Err(Refusal::NotYours));
+        assert_eq!(may_undelete(ANN, Some(1), by(1)), Ok(()));
+        assert_eq!(may_undelete(MOD, Some(1), by(1)), Ok(()));
+        assert_eq!(may_undelete(MOD, Some(1), None), Err(Refusal::NotDeleted));
+        assert_eq!(may_undelete(MOD, Some(9), by(8)), Ok(()));
+    }
+
+    #[test]
+    fn what_was_removed_as_spam_its_author_does_not_bring_back_even_as_a_moderator() {
+        let marked = Some(Gone { by: Some(8), marked: true });
+        assert_eq!(may_undelete(MOD, Some(9), marked), Err(Refusal::OwnRemoved));
+        assert_eq!(may_undelete(ANN, Some(1), marked), Err(Refusal::OwnRemoved));
+        assert_eq!(may_undelete(ANN, Some(2), marked), Err(Refusal::NotYours));
+        assert_eq!(may_undelete(STAFF, Some(9), marked), Ok(()));
+    }
+
+    #[test]
+    fn moderators_remove_as_spam_what_was_only_deleted_too_and_nothing_twice() {
+        let gone = |marked| Some(Gone { by: Some(1), marked });
+        let remove = |kind, gone| may_remove_as(MOD, kind, Some(1), gone);
+        assert_eq!(remove(Kind::Answer, None), Ok(()));
+        assert_eq!(remove(Kind::Answer, gone(false)), Ok(()));
+        assert_eq!(remove(Kind::Answer, gone(true)), Err(Refusal::Deleted));
+        assert_eq!(remove(Kind::Comment, None), Ok(()));
+        assert_eq!(remove(Kind::Comment, gone(false)), Err(Refusal::Deleted));
+        assert_eq!(may_remove_as(MOD, Kind::Answer, Some(9), None), Err(Refusal::OwnPost));
+        assert_eq!(may_remove_as(ANN, Kind::Answer, Some(2), None), Err(Refusal::NotModerator));
     }
 
     #[test]

@@ -159,8 +159,7 @@ pub(super) fn outlined(post: &posts::Post) -> Outlined {
         author: post.author_id,
         hidden: post.visibility == "hidden",
         private: post.visibility == "private",
-        deleted: post.deleted_at.is_some(),
-        deleted_by: post.deleted_by,
+        gone: post.gone(),
         endorsed: post.endorsed_at.is_some(),
         suggestions: post.suggestions,
     }
