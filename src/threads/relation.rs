@@ -23,6 +23,8 @@ pub(super) struct Facts {
     pub claimed_by: Option<i64>,
     /// It is with staff.
     pub handed_over: bool,
+    /// What removing a post as spam or abuse costs its author, for those who may.
+    pub removal_cost: i64,
 }
 
 /// The viewer's relation to the question as a whole.
@@ -64,6 +66,7 @@ pub(super) fn to_post(me: Standing, facts: &Facts, post: &Outlined, vote: i64) -
         may_endorse: answer && me.staff && !post.endorsed && post.is_open() && !facts.gone,
         may_unendorse: answer && me.staff && post.endorsed,
         may_remove: rules::may_remove_as(me, post.kind, post.author, post.gone).is_ok(),
+        removal_cost: facts.removal_cost,
         may_comment: !gone,
         ..MyPost::default()
     }

@@ -14,6 +14,7 @@ use crate::questions::linked::{Linked, linked};
 use crate::questions::rules::{NextStep, Place, StepFacts, next_step, order};
 use crate::questions::thread::Row;
 use crate::questions::{State, tags_of};
+use crate::reputation::figures;
 use crate::spaces::AskFields;
 use crate::votes;
 use crate::web::Viewer;
@@ -49,6 +50,8 @@ pub struct View {
     pub gurus: HashSet<i64>,
     /// Whether the viewer is a guru in some tag.
     pub viewer_is_guru: bool,
+    /// What removing a post as spam or abuse costs its author, for those who may.
+    pub removal_cost: i64,
 }
 
 /// What of a question is only shown, never changed by an act on the thread.
@@ -115,6 +118,7 @@ pub fn load(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<View>>
         others: HashMap::new(),
         gurus: gurus::of_question(c, id)?,
         viewer_is_guru: viewer.guru,
+        removal_cost: removal_cost(c, standing)?,
         thread,
         head,
         question,
@@ -127,6 +131,11 @@ pub fn load(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<View>>
     };
     view.others = others(c, &view)?;
     Ok(Some(view))
+}
+
+/// What removing a post as spam or abuse costs its author now; 0 for those who may not.
+pub(super) fn removal_cost(c: &mut Conn, me: Standing) -> QueryResult<i64> {
+    if me.moderates { Ok(figures::in_force(c)?.figures.removed) } else { Ok(0) }
 }
 
 impl View {

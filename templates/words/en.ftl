@@ -272,12 +272,16 @@ unendorse = Withdraw endorsement
 remove-as = Remove as …
 remove-spam = Spam
 remove-abuse = Abuse
-remove-sure = Remove this and take its votes’ points and 50 more from its author? It can be brought back, and the points with it.
+remove-sure = { $n ->
+    [0] Remove this and take its votes’ points from its author? It can be brought back, and those points with it. That it was accepted or endorsed ends, and would have to be said again.
+   *[other] Remove this and take its votes’ points and { $n } more from its author? It can be brought back, and those points with it. That it was accepted or endorsed ends, and would have to be said again.
+}
 mark-by = by
 deleted-question = Question deleted by
 deleted-answer = Answer deleted by
 deleted-comment = Comment deleted by
 deleted-seen-by = Only its author and moderators see it.
+deleted-marked = It was removed as spam or abuse. If it is brought back, its votes count again and its author has the points again. If it was accepted or endorsed, its asker or staff have to say so again.
 vote-label-question = Vote on this question
 vote-label-answer = Vote on this answer
 vote-up = Useful
@@ -1166,6 +1170,7 @@ flash-commented = Your comment is posted.
 flash-edited = Your changes are saved. The version before is in the history.
 flash-deleted = Deleted. You can bring it back.
 flash-undeleted = It is back.
+flash-undeleted-marked = It is back, with its votes and their points. If it was accepted or endorsed, its asker or staff have to say so again.
 flash-accepted = Marked as solved. Thank you for saying so.
 flash-endorsed = Endorsed. The question counts as solved.
 flash-unendorsed = The endorsement is withdrawn.

@@ -140,6 +140,7 @@ impl KeptThreads {
                 open: *open,
                 claimed_by: *claimed_by,
                 handed_over: handed_over_at.is_some(),
+                removal_cost: view::removal_cost(c, me)?,
             },
             me,
             following: head.4.is_some(),
