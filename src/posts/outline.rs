@@ -82,26 +82,20 @@ impl Outline {
                 posts::suggestions,
             ))
             .load(c)?;
-        let outlined = |(
-            id,
-            kind,
-            parent,
-            author,
-            visibility,
-            (deleted_at, by, why),
-            endorsed_at,
-            suggestions,
-        ): Row| Outlined {
-            id,
-            kind: Kind::stored(&kind),
-            parent,
-            author,
-            hidden: visibility == "hidden",
-            private: visibility == "private",
-            gone: deleted_at.map(|_| Gone { by, marked: why.is_some() }),
-            endorsed: endorsed_at.is_some(),
-            suggestions,
-        };
+        let outlined =
+            |(id, kind, parent, author, visibility, (deleted_at, by, why), endorsed_at, suggestions): Row| {
+                Outlined {
+                    id,
+                    kind: Kind::stored(&kind),
+                    parent,
+                    author,
+                    hidden: visibility == "hidden",
+                    private: visibility == "private",
+                    gone: deleted_at.map(|_| Gone { by, marked: why.is_some() }),
+                    endorsed: endorsed_at.is_some(),
+                    suggestions,
+                }
+            };
         Ok(Outline(rows.into_iter().map(outlined).collect()))
     }
 

@@ -51,13 +51,30 @@ pub fn may_edit(me: Standing, author: Option<i64>, deleted: bool) -> Result<(), 
     if author == Some(me.id) || me.moderates { Ok(()) } else { Err(Refusal::NotYours) }
 }
 
-/// What somebody has earned that lets them change others' texts.
+/// What somebody has earned that lets them change others' texts, and what of it was taken from them for a while: that holds
+/// against a moderator's role too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Earned {
     /// Any question or answer.
     pub edit: bool,
     /// A question's tags.
     pub tags: bool,
+    /// The privilege to edit was taken.
+    pub edit_taken: bool,
+    /// The privilege to change tags was taken.
+    pub tags_taken: bool,
+}
+
+impl Earned {
+    /// Whether somebody who stands like this changes what others wrote at once.
+    pub fn edits(self, me: Standing) -> bool {
+        !self.edit_taken && (self.edit || me.moderates)
+    }
+
+    /// Whether they change the tags of others' questions at once.
+    pub fn changes_tags(self, me: Standing) -> bool {
+        !self.tags_taken && (self.tags || self.edits(me) || me.moderates)
+    }
 }
 
 /// How an edit comes into force.
@@ -67,6 +84,8 @@ pub enum Way {
     Directly,
     /// Tags alone at once; what else is changed is suggested.
     Tags,
+    /// All but tags at once; with a change of tags it is suggested.
+    Text,
     /// When its author, an editor or a moderator approves it.
     Suggested,
 }
@@ -82,14 +101,19 @@ pub fn way_to_edit(
     deleted: bool,
     earned: Earned,
 ) -> Result<Way, Refusal> {
-    match may_edit(me, author, deleted) {
-        Ok(()) => Ok(Way::Directly),
-        Err(Refusal::NotYours) if kind != Kind::Comment => Ok(match earned {
-            Earned { edit: true, .. } => Way::Directly,
-            Earned { tags: true, .. } if kind == Kind::Question => Way::Tags,
-            _ => Way::Suggested,
-        }),
-        Err(refusal) => Err(refusal),
+    if deleted {
+        return Err(Refusal::Deleted);
+    }
+    if author == Some(me.id) {
+        return Ok(Way::Directly);
+    }
+    match (kind, earned.edits(me), earned.changes_tags(me)) {
+        (Kind::Comment, true, _) if me.moderates => Ok(Way::Directly),
+        (Kind::Comment, ..) => Err(Refusal::NotYours),
+        (Kind::Answer, true, _) | (Kind::Question, true, true) => Ok(Way::Directly),
+        (Kind::Question, true, false) => Ok(Way::Text),
+        (Kind::Question, false, true) => Ok(Way::Tags),
+        (_, false, _) => Ok(Way::Suggested),
     }
 }
 
@@ -152,11 +176,7 @@ pub fn may_remove_as(
     if author == Some(me.id) {
         return Err(Refusal::OwnPost);
     }
-    if gone.is_some_and(|gone| gone.marked || kind == Kind::Comment) {
-        Err(Refusal::Deleted)
-    } else {
-        Ok(())
-    }
+    if gone.is_some_and(|gone| gone.marked || kind == Kind::Comment) { Err(Refusal::Deleted) } else { Ok(()) }
 }
 
 /// Whether somebody may take a post away. An asker whose question others have answered may not: their work
@@ -256,8 +276,8 @@ mod tests {
     #[test]
     fn who_has_earned_it_edits_at_once_and_others_suggest() {
         let way = |kind, earned| way_to_edit(ANN, kind, Some(2), false, earned);
-        let (none, tags) = (Earned::default(), Earned { tags: true, edit: false });
-        let edit = Earned { edit: true, tags: true };
+        let (none, tags) = (Earned::default(), Earned { tags: true, ..Earned::default() });
+        let edit = Earned { edit: true, tags: true, ..Earned::default() };
         assert_eq!(way(Kind::Question, none), Ok(Way::Suggested));
         assert_eq!(way(Kind::Question, tags), Ok(Way::Tags));
         assert_eq!(way(Kind::Answer, tags), Ok(Way::Suggested));
@@ -266,6 +286,27 @@ mod tests {
         assert_eq!(way_to_edit(ANN, Kind::Answer, Some(1), false, none), Ok(Way::Directly));
         assert_eq!(way_to_edit(MOD, Kind::Comment, Some(2), false, none), Ok(Way::Directly));
         assert_eq!(way_to_edit(ANN, Kind::Answer, Some(2), true, edit), Err(Refusal::Deleted));
+    }
+
+    #[test]
+    fn what_was_taken_holds_against_a_moderators_role_and_never_for_ones_own() {
+        let none = Earned::default();
+        let edit_taken = Earned { edit_taken: true, ..none };
+        let tags_taken = Earned { edit: true, tags_taken: true, ..none };
+        let both = Earned { edit_taken: true, tags_taken: true, ..none };
+        for (me, kind, earned, way) in [
+            (MOD, Kind::Question, none, Ok(Way::Directly)),
+            (MOD, Kind::Question, edit_taken, Ok(Way::Tags)),
+            (MOD, Kind::Answer, edit_taken, Ok(Way::Suggested)),
+            (MOD, Kind::Comment, edit_taken, Err(Refusal::NotYours)),
+            (MOD, Kind::Question, both, Ok(Way::Suggested)),
+            (MOD, Kind::Question, tags_taken, Ok(Way::Text)),
+            (ANN, Kind::Question, tags_taken, Ok(Way::Text)),
+            (ANN, Kind::Answer, tags_taken, Ok(Way::Directly)),
+        ] {
+            assert_eq!(way_to_edit(me, kind, Some(2), false, earned), way, "{kind:?} {earned:?}");
+            assert_eq!(way_to_edit(me, kind, Some(me.id), false, earned), Ok(Way::Directly));
+        }
     }
 
     #[test]
