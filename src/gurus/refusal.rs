@@ -104,3 +104,14 @@ impl std::fmt::Display for Refusal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn until_when_somebody_is_on_it_is_said_as_people_read_moments() {
+        let problem = Problem::from(Refusal::Claimed { until: 1_700_000_000_000_000 });
+        assert_eq!(problem.facts, [("until", "2023-11-14, 22:13 UTC".to_owned())]);
+    }
+}

@@ -70,6 +70,9 @@ fn every_query_of_a_page_finds_its_rows_by_an_index() {
             "/guru",
             "/needs-you",
             "/tags/plan/gurus",
+            "/inbox",
+            "/suggestions",
+            "/suggestions?mine=1",
         ] {
             who.get(path).expect(200);
         }
@@ -91,12 +94,15 @@ fn every_query_of_a_page_finds_its_rows_by_an_index() {
         "affected",
         "ledger",
         "guru_standings",
+        "suggestions",
     ];
     let (mut scans, mut sorts) = (Vec::new(), Vec::new());
     for statement in captured_statements() {
         let reads = (statement.starts_with("SELECT") || statement.starts_with("WITH"))
             && !statement.contains("pg_")
-            && !statement.contains("__diesel");
+            && !statement.contains("__diesel")
+            // What is asked about nothing reads nothing.
+            && !statement.contains("WHERE 1 = 0");
         if !reads {
             continue;
         }
