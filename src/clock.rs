@@ -66,6 +66,13 @@ pub fn rfc3339(at: Micros) -> String {
     format!("{moment:.6}")
 }
 
+/// A moment as sentences say it, in letters and refusals: `2026-12-01, 08:30 UTC`.
+pub fn moment(at: Micros) -> String {
+    let text = rfc3339(at);
+    let (day, time) = text.split_once('T').unwrap_or((text.as_str(), ""));
+    format!("{day}, {} UTC", time.get(..5).unwrap_or_default())
+}
+
 /// Reads an RFC 3339 time.
 pub fn parse_rfc3339(text: &str) -> Option<Micros> {
     text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_microsecond)
@@ -79,6 +86,11 @@ mod tests {
     fn times_are_written_with_six_decimals() {
         assert_eq!(rfc3339(1_700_000_000_000_000), "2023-11-14T22:13:20.000000Z");
         assert_eq!(parse_rfc3339("2023-11-14T22:13:20.000001Z"), Some(1_700_000_000_000_001));
+    }
+
+    #[test]
+    fn sentences_say_a_moment_to_the_minute() {
+        assert_eq!(moment(1_700_000_000_000_001), "2023-11-14, 22:13 UTC");
     }
 
     #[test]

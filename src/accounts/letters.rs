@@ -1,7 +1,7 @@
 //! The letters about accounts. Each says what happened, what to do, and what to do if it was not you.
 
 use super::sessions::Browser;
-use crate::clock::{Micros, rfc3339};
+use crate::clock::{Micros, moment};
 use crate::mail::Outgoing;
 use crate::web::letter::{Block, Letter, LetterError, Letterhead, say};
 
@@ -43,13 +43,6 @@ impl Happened {
             Happened::AddressAsked(_) => "address-asked",
         }
     }
-}
-
-/// A moment, for people.
-fn moment(at: Micros) -> String {
-    let text = rfc3339(at);
-    let (day, time) = text.split_once('T').unwrap_or((&text, ""));
-    format!("{day}, {} UTC", time.get(..5).unwrap_or_default())
 }
 
 fn greeting(to: &Addressee) -> Result<Block, LetterError> {

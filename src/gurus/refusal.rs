@@ -1,6 +1,6 @@
 //! Why something about gurus is refused.
 
-use crate::clock::rfc3339;
+use crate::clock::moment;
 use crate::db::Refusal as Refuses;
 use crate::posts;
 use crate::web::{FieldProblem, Problem};
@@ -85,7 +85,7 @@ impl From<Refusal> for Problem {
             Refusal::NotWaiting => Problem::conflict("not-waiting"),
             Refusal::OwnQuestion => Problem::forbidden("own-question"),
             Refusal::NotExpert => Problem::forbidden("not-expert"),
-            Refusal::Claimed { until } => Problem::conflict("claimed").with("until", rfc3339(until)),
+            Refusal::Claimed { until } => Problem::conflict("claimed").with("until", moment(until)),
             Refusal::TooManyClaims { most } => Problem::forbidden("too-many-claims").with("most", most),
             Refusal::ClaimedOften { most } => Problem::forbidden("claimed-often").with("most", most),
             Refusal::NotClaimed => Problem::conflict("not-claimed"),
@@ -108,5 +108,16 @@ impl std::fmt::Display for Refusal {
             }
             other => write!(f, "{other:?}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn until_when_somebody_is_on_it_is_said_as_people_read_moments() {
+        let problem = Problem::from(Refusal::Claimed { until: 1_700_000_000_000_000 });
+        assert_eq!(problem.facts, [("until", "2023-11-14, 22:13 UTC".to_owned())]);
     }
 }

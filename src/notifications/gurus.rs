@@ -11,7 +11,7 @@ use super::personal;
 use super::quietable::{Quietable, outgoing};
 use super::signed::Quieter;
 use crate::accounts::reached::Reached;
-use crate::clock::{Micros, rfc3339};
+use crate::clock::{Micros, moment};
 use crate::db::schema::members;
 use crate::db::{Conn, Effect};
 use crate::events::{Follower, Recorded, Takes};
@@ -194,11 +194,4 @@ impl GuruNotices {
     fn button(&self, locale: &str, key: &str) -> Result<Block, LetterError> {
         Ok(Block::Button { label: say(locale, key, &[])?, url: self.0.url("/guru") })
     }
-}
-
-/// A moment, for people.
-fn moment(at: Micros) -> String {
-    let text = rfc3339(at);
-    let (day, time) = text.split_once('T').unwrap_or((text.as_str(), ""));
-    format!("{day}, {} UTC", time.get(..5).unwrap_or_default())
 }

@@ -134,6 +134,7 @@ fn headline(telling: &Telling<'_>, locale: &str, by: &str) -> Result<String, Let
         ("closed", _) => "mail-notice-closed",
         ("suggested", _) => "mail-notice-suggested",
         ("approved", _) => "mail-notice-approved",
+        ("improved", _) => "mail-notice-improved",
         ("rejected", _) => "mail-notice-rejected",
         ("handed-over", _) => "mail-notice-handed-over",
         _ => "mail-notice-reopened",

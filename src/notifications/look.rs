@@ -38,7 +38,7 @@ pub(super) struct Look {
     /// Why the question was closed, where it is and that was said.
     pub(super) closed_for: Option<String>,
     /// The suggested edit it is about.
-    pub(super) suggestion: Option<suggestions::Row>,
+    pub(super) suggestion: Option<suggestions::Entry>,
     /// Why it was handed over to staff, where that is told.
     pub(super) handed_over_for: Option<String>,
 }

@@ -30,7 +30,7 @@ pub(super) struct Told {
     /// Who did it.
     pub(super) actor_id: Option<i64>,
     /// What happened: `answered`, `commented`, `accepted`, `endorsed`, `asked`, `edited`, `removed`, `closed`,
-    /// `reopened`, `handed-over`, `suggested`, `approved`, `rejected`.
+    /// `reopened`, `handed-over`, `suggested`, `approved`, `improved` (approved, but changed before), `rejected`.
     pub(super) what: &'static str,
     /// The suggested edit it is about.
     pub(super) suggestion_id: Option<i64>,
@@ -64,6 +64,7 @@ struct Payload {
     post_id: i64,
     suggestion_id: Option<i64>,
     why: Option<String>,
+    improved: bool,
 }
 
 /// What an event tells; None for one that tells nobody anything.
@@ -85,7 +86,10 @@ pub(super) fn told(event: &Recorded) -> Option<Told> {
         "QuestionClosed" => ("closed", question_id, format!("closed {question_id} {}", event.id)),
         "QuestionReopened" => ("reopened", question_id, format!("reopened {question_id} {}", event.id)),
         "EditSuggested" => ("suggested", payload.post_id, suggestion("suggested")),
-        "SuggestionApproved" => ("approved", payload.post_id, suggestion("approved")),
+        "SuggestionApproved" => {
+            let what = if payload.improved { "improved" } else { "approved" };
+            (what, payload.post_id, suggestion("approved"))
+        }
         "SuggestionRejected" => ("rejected", payload.post_id, suggestion("rejected")),
         "HandedOver" => ("handed-over", question_id, format!("handed-over {question_id} {}", event.id)),
         _ => return None,
@@ -177,7 +181,7 @@ fn people(c: &mut Conn, event: &Recorded, told: &Told) -> QueryResult<Vec<(i64, 
                 people.push((author, cause(Kind::Changed, reason, None)));
             }
         }
-        "approved" | "rejected" => {
+        "approved" | "improved" | "rejected" => {
             if let Some(row) = suggestions::told(c, told.suggestion_id.unwrap_or_default())? {
                 people.push((row.suggester_id, cause(Kind::Changed, Reason::YourSuggestion, None)));
             }

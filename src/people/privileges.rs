@@ -13,7 +13,7 @@ use crate::accounts::oversight::rules::{self, Acting};
 use crate::db::{Conn, Failure, On};
 use crate::posts::{self, AuthorRow};
 use crate::reputation::figures::{self, Figures};
-use crate::reputation::rules::{Level, Privilege, Standing};
+use crate::reputation::rules::{Level, Privilege, Standing, percent_asked, percent_had};
 use crate::reputation::{self, taking};
 use crate::web::{FieldProblem, Problem, Role, Viewer, Visit};
 
@@ -82,7 +82,7 @@ async fn page(visit: &Visit, id: i64) -> Result<PrivilegesPage, Problem> {
                 person: author(profile.id, &profile.name, &profile.role),
                 own: viewer.id == id,
                 points: standing.points,
-                share: percent(standing.ratio()),
+                share: percent_had(standing.ratio()),
                 good: standing.good,
                 bad: standing.bad,
                 level: standing.level(&figures).map(|level| level.as_str().to_owned()),
@@ -102,7 +102,7 @@ fn level_row(level: Level, standing: &Standing, figures: &Figures, viewer: &View
     LevelRow {
         name: level.as_str().to_owned(),
         minimum,
-        least: percent(least),
+        least: percent_asked(least),
         missing: (minimum - standing.points).max(0),
         share_missing: standing.ratio() < least,
         privileges: privileges
@@ -126,9 +126,4 @@ fn taken(c: &mut Conn, viewer: &Viewer, id: i64) -> diesel::QueryResult<Vec<Take
         until: row.ends_at,
     };
     Ok(rows.into_iter().map(note).collect())
-}
-
-fn percent(share: f64) -> i64 {
-    // Between 0 and 100.
-    (share * 100.0).round() as i64
 }

@@ -20,7 +20,7 @@ mod written;
 pub use find::{Found, find, is_named, standing_in, thread_posts, visible};
 pub use outline::{Outline, Outlined, Seeing};
 pub use rerender::{Rerendered, forget_renderings, rerendered, store as store_rerendered};
-pub use rules::{Earned, Standing, Way, Why, may_see};
+pub use rules::{Earned, Gone, Standing, Way, Why, may_see};
 pub use store::{
     AuthorRow, NewPost, Post, Text, ThreadPost, author_of, insert, mark_deleted, mark_endorsed, named_author,
     named_authors, place, set_suggestions, set_tally, text_of, texts_of, unmark_deleted, written_here,
@@ -82,6 +82,8 @@ pub enum Refusal {
     Deleted,
     /// It is not deleted.
     NotDeleted,
+    /// It was removed as spam or abuse, and the viewer wrote it.
+    OwnRemoved,
     /// Others have answered; taking it away would take their work away.
     HasAnswers,
     /// A moderator annulled this vote.
@@ -132,6 +134,7 @@ impl From<Refusal> for Problem {
             Refusal::Stale { current } => Problem::conflict("stale").with("current", current),
             Refusal::Deleted => Problem::conflict("deleted"),
             Refusal::NotDeleted => Problem::conflict("not-deleted"),
+            Refusal::OwnRemoved => Problem::forbidden("own-removed"),
             Refusal::HasAnswers => Problem::forbidden("has-answers"),
             Refusal::Annulled => Problem::forbidden("annulled"),
             Refusal::NotStaff => Problem::forbidden("not-staff"),

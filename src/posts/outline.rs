@@ -5,7 +5,7 @@
 use diesel::prelude::*;
 
 use super::Kind;
-use super::rules::{Seen, Standing, may_see};
+use super::rules::{Gone, Seen, Standing, may_see};
 use crate::clock::Micros;
 use crate::db::Conn;
 use crate::db::schema::posts;
@@ -26,9 +26,7 @@ pub struct Outlined {
     /// For the asker, staff and named people only.
     pub private: bool,
     /// Taken away.
-    pub deleted: bool,
-    /// By whom.
-    pub deleted_by: Option<i64>,
+    pub gone: Option<Gone>,
     /// Confirmed by staff.
     pub endorsed: bool,
     /// Suggested edits that wait.
@@ -38,7 +36,7 @@ pub struct Outlined {
 impl Outlined {
     /// Seen by everybody who may enter the space and see the question.
     pub fn is_open(&self) -> bool {
-        !self.hidden && !self.private && !self.deleted
+        !self.hidden && !self.private && self.gone.is_none()
     }
 
     fn seen(&self, asker: Option<i64>, named: bool) -> Seen {
@@ -47,7 +45,7 @@ impl Outlined {
             asker,
             hidden: self.hidden,
             private: self.private,
-            deleted: self.deleted,
+            deleted: self.gone.is_some(),
             named,
         }
     }
@@ -60,8 +58,16 @@ pub struct Outline(Vec<Outlined>);
 impl Outline {
     /// Of this thread.
     pub fn load(c: &mut Conn, thread_id: i64) -> QueryResult<Outline> {
-        type Row =
-            (i64, String, Option<i64>, Option<i64>, String, Option<Micros>, Option<i64>, Option<Micros>, i64);
+        type Row = (
+            i64,
+            String,
+            Option<i64>,
+            Option<i64>,
+            String,
+            (Option<Micros>, Option<i64>, Option<String>),
+            Option<Micros>,
+            i64,
+        );
         let rows: Vec<Row> = posts::table
             .filter(posts::thread_id.eq(thread_id))
             .order((posts::thread_id, posts::id))
@@ -71,34 +77,25 @@ impl Outline {
                 posts::parent_id,
                 posts::author_id,
                 posts::visibility,
-                posts::deleted_at,
-                posts::deleted_by,
+                (posts::deleted_at, posts::deleted_by, posts::deleted_why),
                 posts::endorsed_at,
                 posts::suggestions,
             ))
             .load(c)?;
-        let outlined = |(
-            id,
-            kind,
-            parent,
-            author,
-            visibility,
-            deleted_at,
-            deleted_by,
-            endorsed_at,
-            suggestions,
-        ): Row| Outlined {
-            id,
-            kind: Kind::stored(&kind),
-            parent,
-            author,
-            hidden: visibility == "hidden",
-            private: visibility == "private",
-            deleted: deleted_at.is_some(),
-            deleted_by,
-            endorsed: endorsed_at.is_some(),
-            suggestions,
-        };
+        let outlined =
+            |(id, kind, parent, author, visibility, (deleted_at, by, why), endorsed_at, suggestions): Row| {
+                Outlined {
+                    id,
+                    kind: Kind::stored(&kind),
+                    parent,
+                    author,
+                    hidden: visibility == "hidden",
+                    private: visibility == "private",
+                    gone: deleted_at.map(|_| Gone { by, marked: why.is_some() }),
+                    endorsed: endorsed_at.is_some(),
+                    suggestions,
+                }
+            };
         Ok(Outline(rows.into_iter().map(outlined).collect()))
     }
 

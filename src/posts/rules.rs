@@ -51,13 +51,30 @@ pub fn may_edit(me: Standing, author: Option<i64>, deleted: bool) -> Result<(), 
     if author == Some(me.id) || me.moderates { Ok(()) } else { Err(Refusal::NotYours) }
 }
 
-/// What somebody has earned that lets them change others' texts.
+/// What somebody has earned that lets them change others' texts, and what of it was taken from them for a while: that holds
+/// against a moderator's role too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Earned {
     /// Any question or answer.
     pub edit: bool,
     /// A question's tags.
     pub tags: bool,
+    /// The privilege to edit was taken.
+    pub edit_taken: bool,
+    /// The privilege to change tags was taken.
+    pub tags_taken: bool,
+}
+
+impl Earned {
+    /// Whether somebody who stands like this changes what others wrote at once.
+    pub fn edits(self, me: Standing) -> bool {
+        !self.edit_taken && (self.edit || me.moderates)
+    }
+
+    /// Whether they change the tags of others' questions at once.
+    pub fn changes_tags(self, me: Standing) -> bool {
+        !self.tags_taken && (self.tags || self.edits(me) || me.moderates)
+    }
 }
 
 /// How an edit comes into force.
@@ -67,6 +84,8 @@ pub enum Way {
     Directly,
     /// Tags alone at once; what else is changed is suggested.
     Tags,
+    /// All but tags at once; with a change of tags it is suggested.
+    Text,
     /// When its author, an editor or a moderator approves it.
     Suggested,
 }
@@ -82,14 +101,19 @@ pub fn way_to_edit(
     deleted: bool,
     earned: Earned,
 ) -> Result<Way, Refusal> {
-    match may_edit(me, author, deleted) {
-        Ok(()) => Ok(Way::Directly),
-        Err(Refusal::NotYours) if kind != Kind::Comment => Ok(match earned {
-            Earned { edit: true, .. } => Way::Directly,
-            Earned { tags: true, .. } if kind == Kind::Question => Way::Tags,
-            _ => Way::Suggested,
-        }),
-        Err(refusal) => Err(refusal),
+    if deleted {
+        return Err(Refusal::Deleted);
+    }
+    if author == Some(me.id) {
+        return Ok(Way::Directly);
+    }
+    match (kind, earned.edits(me), earned.changes_tags(me)) {
+        (Kind::Comment, true, _) if me.moderates => Ok(Way::Directly),
+        (Kind::Comment, ..) => Err(Refusal::NotYours),
+        (Kind::Answer, true, _) | (Kind::Question, true, true) => Ok(Way::Directly),
+        (Kind::Question, true, false) => Ok(Way::Text),
+        (Kind::Question, false, true) => Ok(Way::Tags),
+        (_, false, _) => Ok(Way::Suggested),
     }
 }
 
@@ -125,18 +149,34 @@ impl Why {
     }
 }
 
-/// Whether somebody may remove a post as spam or abuse: moderators, and nobody their own.
+/// How a post was taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// By whom.
+    pub by: Option<i64>,
+    /// As spam or abuse.
+    pub marked: bool,
+}
+
+/// Whether somebody may remove a post as spam or abuse: moderators, and nobody their own. One that was only deleted can
+/// still be: or else whoever deletes it in time would get away. A comment has neither votes nor points, so a deleted one
+/// stays as it is.
 ///
 /// # Errors
 /// [`Refusal::Deleted`], [`Refusal::NotModerator`] or [`Refusal::OwnPost`].
-pub fn may_remove_as(me: Standing, author: Option<i64>, deleted: bool) -> Result<(), Refusal> {
+pub fn may_remove_as(
+    me: Standing,
+    kind: Kind,
+    author: Option<i64>,
+    gone: Option<Gone>,
+) -> Result<(), Refusal> {
     if !me.moderates {
         return Err(Refusal::NotModerator);
     }
     if author == Some(me.id) {
         return Err(Refusal::OwnPost);
     }
-    if deleted { Err(Refusal::Deleted) } else { Ok(()) }
+    if gone.is_some_and(|gone| gone.marked || kind == Kind::Comment) { Err(Refusal::Deleted) } else { Ok(()) }
 }
 
 /// Whether somebody may take a post away. An asker whose question others have answered may not: their work
@@ -158,21 +198,18 @@ pub fn may_delete(
     Ok(())
 }
 
-/// Whether somebody may bring a deleted post back: a moderator, or its author if they deleted it themselves.
+/// Whether somebody may bring a deleted post back: a moderator, or its author if they deleted it themselves. What was
+/// removed as spam or abuse its author does not bring back, moderator or not.
 ///
 /// # Errors
-/// [`Refusal::NotDeleted`] or [`Refusal::NotYours`].
-pub fn may_undelete(
-    me: Standing,
-    author: Option<i64>,
-    deleted_by: Option<i64>,
-    deleted: bool,
-) -> Result<(), Refusal> {
-    if !deleted {
-        return Err(Refusal::NotDeleted);
+/// [`Refusal::NotDeleted`], [`Refusal::NotYours`] or [`Refusal::OwnRemoved`].
+pub fn may_undelete(me: Standing, author: Option<i64>, gone: Option<Gone>) -> Result<(), Refusal> {
+    let Some(gone) = gone else { return Err(Refusal::NotDeleted) };
+    let own = author == Some(me.id);
+    if own && gone.marked {
+        return Err(Refusal::OwnRemoved);
     }
-    let own = author == Some(me.id) && deleted_by == Some(me.id);
-    if own || me.moderates { Ok(()) } else { Err(Refusal::NotYours) }
+    if (own && gone.by == Some(me.id)) || me.moderates { Ok(()) } else { Err(Refusal::NotYours) }
 }
 
 /// Whether somebody may vote on a post they see.
@@ -239,8 +276,8 @@ mod tests {
     #[test]
     fn who_has_earned_it_edits_at_once_and_others_suggest() {
         let way = |kind, earned| way_to_edit(ANN, kind, Some(2), false, earned);
-        let (none, tags) = (Earned::default(), Earned { tags: true, edit: false });
-        let edit = Earned { edit: true, tags: true };
+        let (none, tags) = (Earned::default(), Earned { tags: true, ..Earned::default() });
+        let edit = Earned { edit: true, tags: true, ..Earned::default() };
         assert_eq!(way(Kind::Question, none), Ok(Way::Suggested));
         assert_eq!(way(Kind::Question, tags), Ok(Way::Tags));
         assert_eq!(way(Kind::Answer, tags), Ok(Way::Suggested));
@@ -249,6 +286,27 @@ mod tests {
         assert_eq!(way_to_edit(ANN, Kind::Answer, Some(1), false, none), Ok(Way::Directly));
         assert_eq!(way_to_edit(MOD, Kind::Comment, Some(2), false, none), Ok(Way::Directly));
         assert_eq!(way_to_edit(ANN, Kind::Answer, Some(2), true, edit), Err(Refusal::Deleted));
+    }
+
+    #[test]
+    fn what_was_taken_holds_against_a_moderators_role_and_never_for_ones_own() {
+        let none = Earned::default();
+        let edit_taken = Earned { edit_taken: true, ..none };
+        let tags_taken = Earned { edit: true, tags_taken: true, ..none };
+        let both = Earned { edit_taken: true, tags_taken: true, ..none };
+        for (me, kind, earned, way) in [
+            (MOD, Kind::Question, none, Ok(Way::Directly)),
+            (MOD, Kind::Question, edit_taken, Ok(Way::Tags)),
+            (MOD, Kind::Answer, edit_taken, Ok(Way::Suggested)),
+            (MOD, Kind::Comment, edit_taken, Err(Refusal::NotYours)),
+            (MOD, Kind::Question, both, Ok(Way::Suggested)),
+            (MOD, Kind::Question, tags_taken, Ok(Way::Text)),
+            (ANN, Kind::Question, tags_taken, Ok(Way::Text)),
+            (ANN, Kind::Answer, tags_taken, Ok(Way::Directly)),
+        ] {
+            assert_eq!(way_to_edit(me, kind, Some(2), false, earned), way, "{kind:?} {earned:?}");
+            assert_eq!(way_to_edit(me, kind, Some(me.id), false, earned), Ok(Way::Directly));
+        }
     }
 
     #[test]
@@ -267,10 +325,34 @@ mod tests {
 
     #[test]
     fn what_a_moderator_deleted_its_author_does_not_bring_back() {
-        assert_eq!(may_undelete(ANN, Some(1), Some(9), true), Err(Refusal::NotYours));
-        assert_eq!(may_undelete(ANN, Some(1), Some(1), true), Ok(()));
-        assert_eq!(may_undelete(MOD, Some(1), Some(1), true), Ok(()));
-        assert_eq!(may_undelete(MOD, Some(1), None, false), Err(Refusal::NotDeleted));
+        let by = |by| Some(Gone { by: Some(by), marked: false });
+        assert_eq!(may_undelete(ANN, Some(1), by(9)), Err(Refusal::NotYours));
+        assert_eq!(may_undelete(ANN, Some(1), by(1)), Ok(()));
+        assert_eq!(may_undelete(MOD, Some(1), by(1)), Ok(()));
+        assert_eq!(may_undelete(MOD, Some(1), None), Err(Refusal::NotDeleted));
+        assert_eq!(may_undelete(MOD, Some(9), by(8)), Ok(()));
+    }
+
+    #[test]
+    fn what_was_removed_as_spam_its_author_does_not_bring_back_even_as_a_moderator() {
+        let marked = Some(Gone { by: Some(8), marked: true });
+        assert_eq!(may_undelete(MOD, Some(9), marked), Err(Refusal::OwnRemoved));
+        assert_eq!(may_undelete(ANN, Some(1), marked), Err(Refusal::OwnRemoved));
+        assert_eq!(may_undelete(ANN, Some(2), marked), Err(Refusal::NotYours));
+        assert_eq!(may_undelete(STAFF, Some(9), marked), Ok(()));
+    }
+
+    #[test]
+    fn moderators_remove_as_spam_what_was_only_deleted_too_and_nothing_twice() {
+        let gone = |marked| Some(Gone { by: Some(1), marked });
+        let remove = |kind, gone| may_remove_as(MOD, kind, Some(1), gone);
+        assert_eq!(remove(Kind::Answer, None), Ok(()));
+        assert_eq!(remove(Kind::Answer, gone(false)), Ok(()));
+        assert_eq!(remove(Kind::Answer, gone(true)), Err(Refusal::Deleted));
+        assert_eq!(remove(Kind::Comment, None), Ok(()));
+        assert_eq!(remove(Kind::Comment, gone(false)), Err(Refusal::Deleted));
+        assert_eq!(may_remove_as(MOD, Kind::Answer, Some(9), None), Err(Refusal::OwnPost));
+        assert_eq!(may_remove_as(ANN, Kind::Answer, Some(2), None), Err(Refusal::NotModerator));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::rules::Why;
+use super::rules::{Gone, Why};
 use super::{Kind, Written};
 use crate::clock::Micros;
 use crate::db::schema::{members, post_texts, posts};
@@ -86,6 +86,12 @@ impl Post {
     /// Up minus down.
     pub fn score(&self) -> i64 {
         self.up - self.down
+    }
+
+    /// How it was taken away, if it was.
+    pub fn gone(&self) -> Option<Gone> {
+        let gone = Gone { by: self.deleted_by, marked: self.deleted_why.is_some() };
+        self.deleted_at.map(|_| gone)
     }
 
     /// Seen by everybody who may enter the space and see the question.

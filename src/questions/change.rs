@@ -56,8 +56,9 @@ pub fn remove(c: &mut Conn, viewer: &Viewer, id: i64, now: Micros) -> Result<(),
     take_away(c, viewer, &post, thread, None, now)
 }
 
-/// Removes a question or an answer as spam or abuse: its votes count no longer, and its author loses points until it is
-/// brought back. Comments have neither; they are taken away.
+/// Removes a question or an answer as spam or abuse, deleted already or not: its votes count no longer, and its author
+/// loses points until it is brought back. Acceptance and endorsement are withdrawn for good. Comments have none of that; they
+/// are taken away.
 ///
 /// # Errors
 /// See [`rules::may_remove_as`].
@@ -69,7 +70,7 @@ pub fn remove_as(
     now: Micros,
 ) -> Result<(), Failure<Refusal>> {
     let Found { post, standing, .. } = posts::find(c, viewer, id)?.ok_or(Refusal::NotFound)?;
-    rules::may_remove_as(standing, post.author_id, post.deleted_at.is_some())?;
+    rules::may_remove_as(standing, post.kind(), post.author_id, post.gone())?;
     let thread = Thread::load(c, post.thread())?;
     take_away(c, viewer, &post, thread, Some(why), now)
 }
@@ -96,7 +97,8 @@ fn take_away(
     }
     let why = why.filter(|_| post.kind() != Kind::Comment);
     posts::mark_deleted(c, id, viewer.id, why, now)?;
-    if post.kind() == Kind::Answer {
+    // What was only deleted before was counted out then.
+    if post.kind() == Kind::Answer && post.deleted_at.is_none() {
         recount(c, &mut thread, post, -1)?;
     }
     thread.save(c)?;
@@ -111,13 +113,14 @@ fn take_away(
     Ok(())
 }
 
-/// Brings a deleted post back.
+/// Brings a deleted post back. With one that was removed as spam or abuse come what its votes gave and what removing it
+/// cost; that it was accepted or endorsed has to be said again.
 ///
 /// # Errors
 /// See [`rules::may_undelete`].
 pub fn restore(c: &mut Conn, viewer: &Viewer, id: i64, now: Micros) -> Result<(), Failure<Refusal>> {
     let Found { post, standing, .. } = posts::find(c, viewer, id)?.ok_or(Refusal::NotFound)?;
-    rules::may_undelete(standing, post.author_id, post.deleted_by, post.deleted_at.is_some())?;
+    rules::may_undelete(standing, post.author_id, post.gone())?;
     let mut thread = Thread::load(c, post.thread())?;
     posts::unmark_deleted(c, id)?;
     match post.kind() {

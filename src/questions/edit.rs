@@ -53,6 +53,16 @@ pub struct Changes {
 }
 
 impl Changes {
+    /// Whether they come into force at once by this way.
+    pub fn fit(self, way: Way) -> bool {
+        match way {
+            Way::Directly => true,
+            Way::Text => !self.tags,
+            Way::Tags => !self.title && !self.body,
+            Way::Suggested => false,
+        }
+    }
+
     /// Whether it changes anything.
     pub fn any(self) -> bool {
         self.title || self.tags || self.body
@@ -152,25 +162,35 @@ impl Prepared {
 /// How the viewer's edit of a post comes into force.
 ///
 /// # Errors
-/// See [`rules::way_to_edit`].
+/// See [`rules::way_to_edit`]; a moderator from whom editing was taken is told so about comments.
 pub fn way_to_edit(c: &mut Conn, viewer: &Viewer, found: &Found) -> Result<Way, Failure<Refusal>> {
     let Found { post, standing, .. } = found;
-    let way = |earned| {
-        rules::way_to_edit(*standing, post.kind(), post.author_id, post.deleted_at.is_some(), earned)
-    };
-    match way(Earned::default())? {
-        Way::Directly => Ok(Way::Directly),
-        _ => Ok(way(earned(c, viewer)?)?),
+    let earned = earned_for(c, viewer, post)?;
+    let gone = post.deleted_at.is_some();
+    let way = rules::way_to_edit(*standing, post.kind(), post.author_id, gone, earned);
+    if way == Err(Refusal::NotYours) && standing.moderates {
+        reputation::require(c, viewer, Privilege::Edit)?;
     }
+    Ok(way?)
 }
 
-/// What the viewer has earned where they do not moderate: a moderator's role alone counts in their own spaces only.
+/// What the viewer has earned to change a post by; nothing is asked about their own.
+pub fn earned_for(c: &mut Conn, viewer: &Viewer, post: &Post) -> QueryResult<Earned> {
+    if post.author_id == Some(viewer.id) { Ok(Earned::default()) } else { earned(c, viewer) }
+}
+
+/// What the viewer has earned where they do not moderate, a moderator's role counting in their own spaces only; and what
+/// was taken from them everywhere.
 pub fn earned(c: &mut Conn, viewer: &Viewer) -> QueryResult<Earned> {
     let standing =
         reputation::rules::Standing { role: Role::Customer, ..reputation::standing(c, viewer.id)? };
     let figures = figures::in_force(c)?.figures;
-    let holds = |privilege| standing.holds(privilege, &figures, viewer.now).is_ok();
-    Ok(Earned { edit: holds(Privilege::Edit), tags: holds(Privilege::EditTags) })
+    let holds = |privilege| match standing.holds(privilege, &figures, viewer.now) {
+        Ok(()) => (true, false),
+        Err(lacking) => (false, lacking.taken),
+    };
+    let ((edit, edit_taken), (tags, tags_taken)) = (holds(Privilege::Edit), holds(Privilege::EditTags));
+    Ok(Earned { edit, tags, edit_taken, tags_taken })
 }
 
 /// Saves an edit and answers the new version; what does not change anything makes none.
@@ -191,13 +211,10 @@ pub fn edit(
         return Err(Refusal::NotYours.into());
     }
     rules::is_current(new.version, found.post.version)?;
-    if way == Way::Tags {
-        let changes = changes(c, &found.post, new)?;
-        if changes.title || changes.body {
-            return Err(Refusal::NotYours.into());
-        }
+    if way != Way::Directly && !changes(c, &found.post, new)?.fit(way) {
+        return Err(Refusal::NotYours.into());
     }
-    Ok(put(c, &found.post, new, (viewer.id, viewer.id), now)?)
+    Ok(put(c, &found.post, new, viewer.id, now)?)
 }
 
 /// What an edit would change of a post that was found.
@@ -207,15 +224,24 @@ pub fn changes(c: &mut Conn, post: &Post, new: &Prepared) -> QueryResult<Changes
     Ok(changed(new, heading.as_ref(), &old))
 }
 
-/// Puts an edit in the place of what a post says; what does not change anything makes no version. Who may was decided
-/// before. Answers the version there is then.
-pub fn put(
-    c: &mut Conn,
-    post: &Post,
-    new: &Prepared,
-    (editor, actor): (i64, i64),
-    now: Micros,
-) -> QueryResult<i64> {
+/// Puts an edit in the place of what a post says, and says so in the log; what does not change anything makes no version. Who
+/// may was decided before. Answers the version there is then.
+pub fn put(c: &mut Conn, post: &Post, new: &Prepared, editor: i64, now: Micros) -> QueryResult<i64> {
+    let version = write(c, post, new, editor, now)?;
+    if version != post.version {
+        tell_edited(c, post, version, editor, now)?;
+    }
+    Ok(version)
+}
+
+/// Says in the log which version a post has by somebody's act.
+pub fn tell_edited(c: &mut Conn, post: &Post, version: i64, by: i64, now: Micros) -> QueryResult<()> {
+    let about = About::now(now, Some(by)).in_thread(post.thread(), post.space_id);
+    events::append(c, &about, &PostEdited { post_id: post.id, version })
+}
+
+/// As [`put`], but says nothing: for an act that writes several versions.
+pub fn write(c: &mut Conn, post: &Post, new: &Prepared, editor: i64, now: Micros) -> QueryResult<i64> {
     let id = post.id;
     let old = posts::text_of(c, id)?;
     let mut thread = Thread::load(c, post.thread())?;
@@ -241,8 +267,6 @@ pub fn put(
         }
     }
     thread.save(c)?;
-    let about = About::now(now, Some(actor)).in_thread(thread.post_id, thread.space_id);
-    events::append(c, &about, &PostEdited { post_id: id, version })?;
     Ok(version)
 }
 

@@ -37,7 +37,9 @@ pub use change::{remove, remove_as, restore};
 pub use choose::{accept, unaccept};
 pub use close::{close, reopen};
 pub(crate) use edit::PostEdited;
-pub use edit::{Changes, Prepared, Revised, changes, earned, edit, put, way_to_edit};
+pub use edit::{
+    Changes, Prepared, Revised, changes, earned, earned_for, edit, put, tell_edited, way_to_edit, write,
+};
 pub use endorse::{endorse, unendorse};
 pub use follow::{follow, take_up, unfollow};
 pub use rules::{NextStep, State};

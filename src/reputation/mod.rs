@@ -61,7 +61,6 @@ fn read_taken(stored: &str) -> Vec<Taken> {
 }
 
 fn refusal(lacking: &Lacking) -> Refusal {
-    let percent = |share: f64| format!("{:.0}", share * 100.0);
     let kind = match lacking {
         Lacking { taken: true, taken_until: Some(_), .. } => "privilege-taken-until",
         Lacking { taken: true, .. } => "privilege-taken",
@@ -76,9 +75,9 @@ fn refusal(lacking: &Lacking) -> Refusal {
             ("minimum", lacking.minimum.to_string()),
             ("points", lacking.points.to_string()),
             ("missing", (lacking.minimum - lacking.points).max(0).to_string()),
-            ("least", percent(lacking.least_ratio)),
-            ("share", percent(lacking.ratio)),
-            ("until", lacking.taken_until.map(crate::clock::rfc3339).unwrap_or_default()),
+            ("least", rules::percent_asked(lacking.least_ratio).to_string()),
+            ("share", rules::percent_had(lacking.ratio).to_string()),
+            ("until", lacking.taken_until.map(crate::clock::moment).unwrap_or_default()),
         ],
     }
 }

@@ -172,6 +172,17 @@ pub fn ratio(good: i64, bad: i64) -> f64 {
     (good + 2.0) / (good + bad + 4.0)
 }
 
+/// A share somebody has, in percent, rounded down: what is not reached does not look as if it was.
+pub fn percent_had(share: f64) -> i64 {
+    // A share such as 0.29 is stored a little below itself.
+    (share * 100.0 + 1e-9).floor() as i64
+}
+
+/// A share that is asked for, in percent, rounded up.
+pub fn percent_asked(share: f64) -> i64 {
+    (share * 100.0 - 1e-9).ceil() as i64
+}
+
 /// Why somebody does not hold a privilege.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Lacking {
@@ -229,6 +240,19 @@ mod tests {
         assert!(moderator.holds(Privilege::Edit, &figures, 5).is_err_and(|why| why.taken));
         assert_eq!(moderator.holds(Privilege::Edit, &figures, 9), Ok(()));
         assert_eq!(moderator.holds(Privilege::Review, &figures, 5), Ok(()));
+    }
+
+    #[test]
+    fn a_share_that_is_not_reached_does_not_read_as_if_it_was() {
+        // 42 good and 13 bad: 0.7458.
+        let curator = Level::Curator.least_ratio(&Figures::default());
+        assert!(ratio(42, 13) < curator);
+        assert_eq!((percent_had(ratio(42, 13)), percent_asked(curator)), (74, 75));
+        assert_eq!((percent_had(0.7449), percent_asked(0.745)), (74, 75));
+        for percent in 0..=100 {
+            let share = percent as f64 / 100.0;
+            assert_eq!((percent_had(share), percent_asked(share)), (percent, percent));
+        }
     }
 
     #[test]

@@ -127,23 +127,29 @@ pub async fn index(visit: Visit) -> Result<HttpResponse, Problem> {
     let (after, limit) = (span.after.map(|(id,)| id), span.limit);
     let page = visit
         .read(move |c, viewer| {
+            let enough = limit / 2;
             let (mut all, (more, next)) = match (mine, after) {
                 (true, after) => (Vec::new(), store::own(c, viewer, after.unwrap_or(i64::MAX), limit)?),
-                (false, Some(after)) => (Vec::new(), store::on_others_posts(c, viewer, after, limit)?),
+                (false, Some(after)) => {
+                    (Vec::new(), store::on_others_posts(c, viewer, after, (limit, enough))?)
+                }
                 (false, None) => {
-                    (store::on_own_posts(c, viewer, 100)?, store::on_others_posts(c, viewer, 0, limit)?)
+                    let others = store::on_others_posts(c, viewer, 0, (limit, enough))?;
+                    (store::on_own_posts(c, viewer, 100)?, others)
                 }
             };
             all.extend(more);
-            let items = told(c, &all)?;
+            let items = told(c, all)?;
             Ok::<_, Failure<Refusal>>(Listed { items, next: next.map(|last| encode(&(last,))) })
         })
         .await?;
     api::send(&page)
 }
 
-fn told(c: &mut Conn, all: &[(Row, Post)]) -> diesel::QueryResult<Vec<SuggestionJson>> {
-    let (titles, people) = view::beside(c, all)?;
+fn told(c: &mut Conn, found: Vec<(i64, Post)>) -> diesel::QueryResult<Vec<SuggestionJson>> {
+    let all = store::rows(c, found)?;
+    let beside: Vec<_> = all.iter().map(|(row, post)| (row.suggester_id, post)).collect();
+    let (titles, people) = view::beside(c, &beside)?;
     let one = |(row, post): &(Row, Post)| {
         let title = titles.get(&post.thread()).map_or("", String::as_str);
         json(row, post, title, people.get(&row.suggester_id))
@@ -217,7 +223,8 @@ fn conflicts(shown: &Shown) -> Vec<ConflictJson> {
     title.into_iter().chain(tags).chain(body).collect()
 }
 
-/// Approve or reject a suggested edit. What is left out of title, tags and body is as merged; 409 `stale` when the post changed
+/// Approve or reject a suggested edit. What is left out of title, tags and body is as merged; what is given instead is saved as
+/// the caller's own version, after the suggester's. 409 `stale` when the post changed
 /// since, `suggestion-torn` when a field was changed on both sides and is left out, `already` when it was decided.
 ///
 /// # Errors
@@ -248,7 +255,7 @@ pub async fn decide(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem
                 tags: said.tags.or_else(|| merged.words.tags.clone()),
                 body: said.body.unwrap_or_else(|| merged.words.body.clone()),
             };
-            Decision::Approve(shown.prepared(&words, version).map_err(Problem::invalid)?)
+            Decision::Approve(Box::new(shown.approval(&words, version).map_err(Problem::invalid)?))
         }
         "reject" => {
             let verdict = said.reason.as_deref().and_then(Verdict::parse);

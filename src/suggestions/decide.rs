@@ -10,8 +10,9 @@ use crate::clock::Micros;
 use crate::db::schema::suggestions;
 use crate::db::{Conn, Failure};
 use crate::events::{self, Fact};
-use crate::posts::{Refusal, rules};
+use crate::posts::{self, Refusal, rules};
 use crate::questions::{self, Prepared};
+use crate::reputation::rules::Privilege;
 use crate::reputation::{self, Credit, Edit};
 use crate::web::{FieldProblem, Viewer};
 
@@ -21,7 +22,10 @@ struct SuggestionApproved {
     post_id: i64,
     editor_id: i64,
     approver_id: i64,
+    /// The suggester's; the decider's where nothing was taken as it was suggested.
     version: i64,
+    /// Whether the decider changed what was suggested before it stood.
+    improved: bool,
     credit: Credit,
 }
 
@@ -63,28 +67,58 @@ impl Rejection {
     }
 }
 
-/// Saves what the decider saw of a suggestion as the post's next version, its suggester's. Answers that version.
+/// What approving a suggestion saves: each version is its own writer's, so that nobody is said to have written what another
+/// did.
+#[derive(Clone, Debug)]
+pub struct Approval {
+    /// What the suggestion makes of the post; None where nothing is taken of it as it is.
+    pub(super) suggested: Option<Prepared>,
+    /// What the decider makes of that; None where they changed nothing.
+    pub(super) improved: Option<Prepared>,
+    /// The version the decider saw.
+    pub(super) seen: i64,
+    /// The version the suggestion was put together with.
+    pub(super) merged_with: i64,
+}
+
+/// Saves what the decider saw of a suggestion as its suggester's version, and what they changed of it as their own on top.
+/// Answers the version that stands for the suggestion.
 ///
 /// # Errors
 /// [`Refusal::NotFound`]; `suggestion-decider`; [`Refusal::Already`]; [`Refusal::Deleted`]; [`Refusal::Stale`] where the
-/// post changed since the decider looked; the field `body` where nothing would change.
+/// post changed since the decider looked; the field `body` where nothing would change; what is missing of the privilege where
+/// tags change and changing them was taken from the decider.
 pub fn approve(
     c: &mut Conn,
     viewer: &Viewer,
     id: i64,
-    new: &Prepared,
+    new: &Approval,
     now: Micros,
 ) -> Result<i64, Failure<Refusal>> {
-    let Seen { row, found, .. } = to_decide(c, viewer, id)?;
+    let Seen { row, found, earned, .. } = to_decide(c, viewer, id)?;
     let post = &found.post;
     if post.deleted_at.is_some() {
         return Err(Refusal::Deleted.into());
     }
-    rules::is_current(new.version(), post.version)?;
-    if !questions::changes(c, post, new)?.any() {
-        return Err(Refusal::Fields(vec![FieldProblem::new("body", "nothing-to-approve")]).into());
+    rules::is_current(new.seen, post.version)?;
+    rules::is_current(new.merged_with, post.version)?;
+    let (mut last, mut version, mut improved) = (post.clone(), None, false);
+    for (text, editor) in [(&new.suggested, row.suggester_id), (&new.improved, viewer.id)] {
+        let Some(text) = text else { continue };
+        if earned.tags_taken && questions::changes(c, &last, text)?.tags {
+            reputation::require(c, viewer, Privilege::EditTags)?;
+        }
+        let written = questions::write(c, &last, text, editor, now)?;
+        if written != last.version {
+            last = posts::find(c, viewer, post.id)?.ok_or(Refusal::NotFound)?.post;
+            improved |= editor == viewer.id;
+            version.get_or_insert(written);
+        }
     }
-    let version = questions::put(c, post, new, (row.suggester_id, viewer.id), now)?;
+    let Some(version) = version else {
+        return Err(Refusal::Fields(vec![FieldProblem::new("body", "nothing-to-approve")]).into());
+    };
+    questions::tell_edited(c, post, last.version, viewer.id, now)?;
     diesel::update(suggestions::table.find(id))
         .set((
             suggestions::state.eq("approved"),
@@ -112,6 +146,7 @@ pub fn approve(
         editor_id: row.suggester_id,
         approver_id: viewer.id,
         version,
+        improved,
         credit,
     };
     events::append(c, &about(post, viewer, now), &fact)?;

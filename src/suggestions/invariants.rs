@@ -13,15 +13,16 @@ pub const INVARIANTS: &[Invariant] = &[
                     WHERE posts.suggestions <> coalesce(waiting.n, 0)",
     },
     Invariant {
-        name: "the version that an approved suggestion made is there, and its suggester's",
+        name: "the version that an approved suggestion made is there, and its suggester's or its decider's",
         statement: "SELECT suggestions.id AS subject, CAST(suggestions.version AS TEXT) AS stored, \
-                    'no such version of theirs' AS counted FROM suggestions \
+                    'no such version of either' AS counted FROM suggestions \
                     JOIN posts ON posts.id = suggestions.post_id \
                     LEFT JOIN revisions ON revisions.post_id = suggestions.post_id \
                       AND revisions.number = suggestions.version \
-                      AND revisions.editor_id = suggestions.suggester_id \
+                      AND revisions.editor_id IN (suggestions.suggester_id, suggestions.decided_by) \
                     WHERE suggestions.version IS NOT NULL AND revisions.number IS NULL \
-                      AND NOT (posts.version = suggestions.version AND posts.edited_by = suggestions.suggester_id)",
+                      AND NOT (posts.version = suggestions.version \
+                               AND posts.edited_by IN (suggestions.suggester_id, suggestions.decided_by))",
     },
     Invariant {
         name: "a suggestion that was undone had been approved",

@@ -30,6 +30,21 @@ impl Merged {
     pub(super) fn is_torn(&self) -> bool {
         !self.clashes.is_empty() || self.title.is_some() || self.tags
     }
+
+    /// What its suggester is said to have made of `current` when somebody decided for `decided`: field by field what merging
+    /// gave, unless the decider left the field as it stands. Where merging gave nothing, what stands.
+    pub(super) fn taken(&self, current: &Words, decided: &Words) -> Words {
+        let title = if self.title.is_some() && self.title == decided.title {
+            &decided.title
+        } else if decided.title == current.title {
+            &current.title
+        } else {
+            &self.words.title
+        };
+        let tags = if self.tags || decided.tags == current.tags { &current.tags } else { &self.words.tags };
+        let body = if decided.body == current.body { &current.body } else { &self.words.body };
+        Words { title: title.clone(), tags: tags.clone(), body: body.trim().to_owned() }
+    }
 }
 
 /// Puts `suggested`, made from `base`, together with `current`.
@@ -90,6 +105,25 @@ mod tests {
         assert_eq!((merged.words.title.as_deref(), merged.title.as_deref()), (Some("Mine"), Some("Theirs")));
         assert!(merged.is_torn());
         assert!(!merge(&base, &current, &words("Mine", &["a"], "x")).is_torn());
+    }
+
+    #[test]
+    fn the_suggester_wrote_what_was_merged_and_nothing_that_the_decider_typed() {
+        let base = words("Old", &["a"], "One.\n\nTwo.");
+        let merged = merge(&base, &base, &words("New", &["a", "b"], "One.\n\nTwo!"));
+        let taken = |title: &str, tags: &[&str], body: &str| merged.taken(&base, &words(title, tags, body));
+        assert_eq!(taken("New", &["a", "b"], "One.\n\nTwo!"), merged.words);
+        assert_eq!(taken("Rude", &["c"], "Rude."), merged.words);
+        assert_eq!(taken("Old", &["c"], "One.\n\nTwo."), words("Old", &["a", "b"], "One.\n\nTwo."));
+        assert_eq!(taken("Old", &["a"], "One.\n\nTwo."), base);
+    }
+
+    #[test]
+    fn of_two_titles_the_one_that_is_chosen_is_its_suggesters() {
+        let (base, current) = (words("Old", &["a"], "x"), words("Mine", &["a"], "x"));
+        let merged = merge(&base, &current, &words("Theirs", &["a"], "x"));
+        assert_eq!(merged.taken(&current, &words("Theirs", &["a"], "x")), words("Theirs", &["a"], "x"));
+        assert_eq!(merged.taken(&current, &words("Both", &["a"], "x")), current);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::clock::Micros;
 use crate::db::schema::suggestions;
 use crate::db::{Conn, Failure};
 use crate::events::{self, Fact};
-use crate::posts::{self, Kind, Refusal, Way, rules};
+use crate::posts::{self, Refusal, Way, rules};
 use crate::questions::{self, Prepared};
 use crate::reputation::{self, rules::Privilege};
 use crate::web::Viewer;
@@ -57,15 +57,18 @@ pub fn roll_back(
     now: Micros,
 ) -> Result<i64, Failure<Refusal>> {
     let found = posts::find(c, viewer, id)?.ok_or(Refusal::NotFound)?;
-    if questions::way_to_edit(c, viewer, &found)? != Way::Directly {
-        if found.post.kind() != Kind::Comment {
-            reputation::require(c, viewer, Privilege::Edit)?;
-        }
-        return Err(Refusal::NotYours.into());
-    }
     let post = &found.post;
+    match questions::way_to_edit(c, viewer, &found)? {
+        Way::Directly => {}
+        Way::Text if questions::changes(c, post, &back.text)?.fit(Way::Text) => {}
+        way => {
+            let missing = if way == Way::Text { Privilege::EditTags } else { Privilege::Edit };
+            reputation::require(c, viewer, missing)?;
+            return Err(Refusal::NotYours.into());
+        }
+    }
     rules::is_current(back.text.version(), post.version)?;
-    let version = questions::put(c, post, &back.text, (viewer.id, viewer.id), now)?;
+    let version = questions::put(c, post, &back.text, viewer.id, now)?;
     if version == post.version {
         return Err(Refusal::Already.into());
     }

@@ -7,16 +7,16 @@ use actix_web::web::Path;
 use super::merge::Words;
 use super::pages::{Decided, SuggestionForm, SuggestionPage, SuggestionRow, SuggestionsPage};
 use super::rules::Verdict;
-use super::store::{self, Row};
+use super::store::{self, Entry};
 use super::view::{self, Shown};
-use super::{Rejection, approve, reject, withdraw as take_back};
+use super::{Approval, Rejection, approve, reject, withdraw as take_back};
 use crate::db::{Conn, Failure, On};
 use crate::posts::{self, AuthorRow, Kind, Post, Refusal};
 use crate::questions::pages::{DiffLine, PostKind, TextLimits, changed_tags};
 use crate::questions::{TagName, post_url};
 use crate::web::limits::within;
 use crate::web::pages::{Author, FieldErrors, Pager};
-use crate::web::{FieldProblem, Problem, Viewer, Visit};
+use crate::web::{FieldProblem, Problem, Viewer, Visit, offload};
 
 /// Rows on a page, and of those on one's own posts.
 const ROWS: i64 = 30;
@@ -33,15 +33,15 @@ pub async fn index(visit: Visit) -> Result<HttpResponse, Problem> {
                 (Vec::new(), store::own(c, viewer, after.unwrap_or(i64::MAX), ROWS)?)
             } else {
                 let yours = if after.is_none() { store::on_own_posts(c, viewer, 100)? } else { Vec::new() };
-                (yours, store::on_others_posts(c, viewer, after.unwrap_or(0), ROWS)?)
+                (yours, store::on_others_posts(c, viewer, after.unwrap_or(0), (ROWS, ROWS / 2))?)
             };
             let older =
                 next.map(|next| format!("/suggestions?{}after={next}", if mine { "mine=1&" } else { "" }));
             let pager = Pager { newer: None, older };
             Ok::<_, Failure<Refusal>>(SuggestionsPage {
                 mine,
-                yours: rows(c, &yours)?,
-                rows: rows(c, &others)?,
+                yours: rows(c, yours)?,
+                rows: rows(c, others)?,
                 pager,
             })
         })
@@ -49,9 +49,11 @@ pub async fn index(visit: Visit) -> Result<HttpResponse, Problem> {
     visit.page(&page)
 }
 
-fn rows(c: &mut Conn, all: &[(Row, Post)]) -> diesel::QueryResult<Vec<SuggestionRow>> {
-    let (titles, people) = view::beside(c, all)?;
-    let row = |(row, post): &(Row, Post)| SuggestionRow {
+fn rows(c: &mut Conn, found: Vec<(i64, Post)>) -> diesel::QueryResult<Vec<SuggestionRow>> {
+    let all = store::entries(c, found)?;
+    let beside: Vec<_> = all.iter().map(|(entry, post)| (entry.suggester_id, post)).collect();
+    let (titles, people) = view::beside(c, &beside)?;
+    let row = |(row, post): &(Entry, Post)| SuggestionRow {
         id: row.id,
         title: titles.get(&post.thread()).cloned().unwrap_or_default(),
         kind: post_kind(post.kind()),
@@ -70,7 +72,8 @@ fn rows(c: &mut Conn, all: &[(Row, Post)]) -> diesel::QueryResult<Vec<Suggestion
 /// 404 for those who neither suggested it nor decide about it.
 pub async fn show(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
     let shown = load(&visit, id.into_inner()).await?;
-    visit.page(&page(&visit, &shown)?)
+    let diff = compared(&shown).await?;
+    visit.page(&page(&visit, &shown, diff)?)
 }
 
 /// `POST /suggestions/{id}/decision` with `decision` (`approve`, `reject`), `version`, `title`, `tags`, `body`, or `verdict`,
@@ -93,8 +96,8 @@ pub async fn decide(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem
                     tags: question.then(|| TagName::split(form.text("tags")).map(str::to_owned).collect()),
                     body: form.text("body").to_owned(),
                 };
-                let prepared = shown.prepared(&words, form.required_number("version")?);
-                prepared.map(Decision::Approve).map_err(Problem::invalid)
+                let approval = shown.approval(&words, form.required_number("version")?);
+                approval.map(|approval| Decision::Approve(Box::new(approval))).map_err(Problem::invalid)
             }
             "reject" => {
                 let verdict = Verdict::parse(form.text("verdict"));
@@ -114,7 +117,8 @@ pub async fn decide(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem
         Ok(()) => Ok(visit.see("/suggestions", Some(word))),
         Err(problem) if problem.status == StatusCode::UNPROCESSABLE_ENTITY || problem.kind == "stale" => {
             let shown = load(&visit, id).await?;
-            let mut page = page(&visit, &shown)?;
+            let diff = compared(&shown).await?;
+            let mut page = page(&visit, &shown, diff)?;
             page.stale = problem.kind == "stale";
             page.errors = visit.field_errors(&problem);
             if form.text("decision") == "approve" {
@@ -133,7 +137,7 @@ pub async fn decide(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem
 
 /// What is decided.
 pub(super) enum Decision {
-    Approve(crate::questions::Prepared),
+    Approve(Box<Approval>),
     Reject(Rejection),
 }
 
@@ -146,7 +150,7 @@ impl Decision {
         now: i64,
     ) -> Result<(), Failure<Refusal>> {
         match self {
-            Decision::Approve(text) => approve(c, viewer, id, text, now).map(drop),
+            Decision::Approve(what) => approve(c, viewer, id, what, now).map(drop),
             Decision::Reject(why) => reject(c, viewer, id, why, now),
         }
     }
@@ -164,7 +168,18 @@ pub async fn withdraw(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Probl
 }
 
 pub(super) async fn load(visit: &Visit, id: i64) -> Result<Shown, Problem> {
-    visit.read(move |c, viewer| view::load(c, viewer, id)).await
+    let loaded = visit.read(move |c, viewer| view::load(c, viewer, id)).await?;
+    offload(move || loaded.merged()).await
+}
+
+/// The changed lines of its text.
+async fn compared(shown: &Shown) -> Result<Vec<DiffLine>, Problem> {
+    let (from, to) = shown.sides();
+    if from.body == to.body {
+        return Ok(Vec::new());
+    }
+    let (from, to) = (from.body.clone(), to.body.clone());
+    offload(move || DiffLine::between(&from, &to)).await
 }
 
 async fn act<F>(visit: &Visit, thread: i64, mut body: F) -> Result<(), Problem>
@@ -181,11 +196,10 @@ where
         .await
 }
 
-fn page(visit: &Visit, shown: &Shown) -> Result<SuggestionPage, Problem> {
+fn page(visit: &Visit, shown: &Shown, diff: Vec<DiffLine>) -> Result<SuggestionPage, Problem> {
     let Shown { row, post, merged, .. } = shown;
     let waits = row.waits();
-    // What waits is compared with what stands now; what was decided with what it was made from.
-    let (from, to) = if waits { (&shown.current, &merged.words) } else { (&shown.base, &shown.suggested) };
+    let (from, to) = shown.sides();
     let titles = from.title.clone().zip(to.title.clone()).filter(|(old, new)| old != new);
     let tags = from.tags.as_ref().zip(to.tags.as_ref()).filter(|(old, new)| old != new);
     let own = row.suggester_id == visit.viewer()?.id;
@@ -206,7 +220,7 @@ fn page(visit: &Visit, shown: &Shown) -> Result<SuggestionPage, Problem> {
         version: post.version,
         title: titles,
         tags: tags.map(|(old, new)| changed_tags(old, new)),
-        diff: if from.body == to.body { Vec::new() } else { DiffLine::between(&from.body, &to.body) },
+        diff,
         clashes: if waits { clashes(shown) } else { Vec::new() },
         title_clash: merged.title.clone().filter(|_| waits),
         tags_clash: merged.tags && waits,

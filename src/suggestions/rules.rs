@@ -1,6 +1,6 @@
 //! Verdicts about suggested edits, as pure functions over facts.
 
-use crate::posts::{Refusal, Standing};
+use crate::posts::{Earned, Refusal, Standing};
 
 /// Why a suggestion is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,10 +59,10 @@ pub fn may_suggest(deleted: bool, hidden: bool) -> Result<(), Refusal> {
     if hidden { Err(Refusal::Suggestion("suggestion-hidden")) } else { Ok(()) }
 }
 
-/// Whether somebody who sees a post decides about an edit of it: the author, moderators, who has earned to edit; nobody
-/// about their own suggestion.
-pub fn may_decide(me: Standing, author: Option<i64>, suggester: i64, edits: bool) -> bool {
-    me.id != suggester && (author == Some(me.id) || me.moderates || edits)
+/// Whether somebody who sees a post decides about an edit of it: the author, and who could make it at once, moderators among
+/// them; nobody about their own suggestion.
+pub fn may_decide(me: Standing, author: Option<i64>, suggester: i64, earned: Earned) -> bool {
+    me.id != suggester && (author == Some(me.id) || earned.edits(me))
 }
 
 #[cfg(test)]
@@ -74,12 +74,17 @@ mod tests {
 
     #[test]
     fn author_moderators_and_editors_decide_and_nobody_about_their_own() {
-        assert!(may_decide(ANN, Some(1), 2, false));
-        assert!(may_decide(ANN, Some(3), 2, true));
-        assert!(!may_decide(ANN, Some(3), 2, false));
-        assert!(!may_decide(ANN, Some(3), 1, true));
-        assert!(may_decide(MOD, None, 2, false));
-        assert!(!may_decide(MOD, None, 9, true));
+        let none = Earned::default();
+        let edits = Earned { edit: true, ..none };
+        assert!(may_decide(ANN, Some(1), 2, none));
+        assert!(may_decide(ANN, Some(3), 2, edits));
+        assert!(!may_decide(ANN, Some(3), 2, none));
+        assert!(!may_decide(ANN, Some(3), 1, edits));
+        assert!(may_decide(MOD, None, 2, none));
+        assert!(!may_decide(MOD, None, 9, edits));
+        let taken = Earned { edit_taken: true, ..none };
+        assert!(!may_decide(MOD, Some(1), 2, taken));
+        assert!(may_decide(MOD, Some(9), 2, taken));
     }
 
     #[test]

@@ -89,14 +89,9 @@ fn suggest(
     }
     // Whoever suggests anew for the same post means it instead.
     match store::waiting_of(c, viewer.id, id)? {
-        Some(before) => close(c, viewer, post, before.id, now)?,
+        Some(before) => close(c, viewer, post, before, now)?,
         None => {
-            let waiting: i64 = suggestions::table
-                .filter(suggestions::suggester_id.eq(viewer.id))
-                .filter(suggestions::decided_at.is_null())
-                .count()
-                .get_result(c)?;
-            if waiting >= WAITING {
+            if store::waiting_by(c, viewer)? >= WAITING {
                 return Err(Refusal::Suggestion("suggestions-full").into());
             }
         }

@@ -4,14 +4,29 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::decide::Approval;
 use super::merge::{Merged, Words, merge};
 use super::store::{self, Row, Seen};
 use crate::db::schema::questions as question_rows;
 use crate::db::{Conn, Failure, among};
 use crate::posts::revisions::{Heading, Version, history};
 use crate::posts::{self, AuthorRow, Kind, Post, Refusal, offered};
-use crate::questions::{Prepared, Revised, Thread, tags_of};
+use crate::questions::{Revised, Thread, tags_of};
+use crate::text;
 use crate::web::{FieldProblem, Viewer};
+
+/// A suggestion as it was read.
+#[derive(Clone, Debug)]
+pub(super) struct Loaded {
+    row: Row,
+    post: Post,
+    title: String,
+    decides: bool,
+    base: Words,
+    current: Words,
+    suggested: Words,
+    people: HashMap<i64, AuthorRow>,
+}
 
 /// A suggestion with all that decides what approving it would save.
 #[derive(Clone, Debug)]
@@ -35,8 +50,8 @@ pub(super) struct Shown {
 ///
 /// # Errors
 /// [`Refusal::NotFound`].
-pub(super) fn load(c: &mut Conn, viewer: &Viewer, id: i64) -> Result<Shown, Failure<Refusal>> {
-    let Seen { row, found, decides } = store::find(c, viewer, id)?.ok_or(Refusal::NotFound)?;
+pub(super) fn load(c: &mut Conn, viewer: &Viewer, id: i64) -> Result<Loaded, Failure<Refusal>> {
+    let Seen { row, found, decides, .. } = store::find(c, viewer, id)?.ok_or(Refusal::NotFound)?;
     let post = found.post;
     let thread = post.thread();
     let heading = Heading { title: Thread::title(c, thread)?, tags: tags_of(c, thread)? };
@@ -55,34 +70,63 @@ pub(super) fn load(c: &mut Conn, viewer: &Viewer, id: i64) -> Result<Shown, Fail
     let mut ids = vec![row.suggester_id];
     ids.extend(row.decided_by);
     ids.extend(post.author_id);
-    let merged = merge(&base, &current, &suggested);
-    Ok(Shown {
-        people: posts::named_authors(c, &ids)?,
-        title,
-        decides,
-        base,
-        current,
-        suggested,
-        merged,
-        post,
-        row,
-    })
+    let people = posts::named_authors(c, &ids)?;
+    Ok(Loaded { row, post, title, decides, base, current, suggested, people })
 }
 
+impl Loaded {
+    /// Puts the suggestion together with what stands. Of the largest texts that takes some time.
+    pub(super) fn merged(self) -> Shown {
+        let Loaded { row, post, title, decides, base, current, suggested, people } = self;
+        let merged = merge(&base, &current, &suggested);
+        Shown { row, post, title, decides, base, current, suggested, merged, people }
+    }
+}
+
+/// What the history says of what a decider changed.
+const IMPROVED: &str = "Changed when approving a suggested edit";
+
 impl Shown {
+    /// What its page compares. What waits is compared with what stands now; what was decided with what it was made from.
+    pub(super) fn sides(&self) -> (&Words, &Words) {
+        if self.row.waits() { (&self.current, &self.merged.words) } else { (&self.base, &self.suggested) }
+    }
+
     /// What approving it with these words saves, made from the version the decider saw.
     ///
     /// # Errors
     /// Fields that cannot be taken.
-    pub(super) fn prepared(&self, words: &Words, seen: i64) -> Result<Prepared, Vec<FieldProblem>> {
-        Revised {
-            title: words.title.clone().filter(|title| Some(title) != self.current.title.as_ref()),
-            tags: words.tags.clone().filter(|tags| Some(tags) != self.current.tags.as_ref()),
-            body: Some(words.body.clone()).filter(|body| !same(body, &self.current.body)),
-            reason: self.row.reason.clone(),
-            version: seen,
-        }
-        .prepare(self.post.kind())
+    pub(super) fn approval(&self, decided: &Words, seen: i64) -> Result<Approval, Vec<FieldProblem>> {
+        let kind = self.post.kind();
+        let (current, decided) = (cleaned(&self.current), cleaned(decided));
+        let taken = self.merged.taken(&current, &decided);
+        let suggested = revised(&current, &taken, self.row.reason.clone(), seen);
+        // What cannot stand by itself, such as a text too long when put together, is all the decider's.
+        let suggested = suggested.and_then(|suggested| suggested.prepare(kind).ok());
+        let before = if suggested.is_some() { &taken } else { &current };
+        let improved = revised(before, &decided, Some(IMPROVED.to_owned()), seen);
+        let improved = improved.map(|improved| improved.prepare(kind)).transpose()?;
+        Ok(Approval { suggested, improved, seen, merged_with: self.post.version })
+    }
+}
+
+/// What makes `new` of `old`; None where they say the same.
+fn revised(old: &Words, new: &Words, reason: Option<String>, version: i64) -> Option<Revised> {
+    (old != new).then(|| Revised {
+        title: new.title.clone().filter(|_| new.title != old.title),
+        tags: new.tags.clone().filter(|_| new.tags != old.tags),
+        body: Some(new.body.clone()).filter(|_| new.body != old.body),
+        reason,
+        version,
+    })
+}
+
+/// Words as saving them would make them, to be compared with each other.
+fn cleaned(words: &Words) -> Words {
+    Words {
+        title: words.title.as_deref().map(text::clean_title),
+        tags: words.tags.clone(),
+        body: text::clean_body(&words.body).trim().to_owned(),
     }
 }
 
@@ -96,16 +140,12 @@ fn words(heading: Option<Heading>, body: &str, format: &str) -> Words {
     Words { title, tags, body: offered(body, format).trim().to_owned() }
 }
 
-fn same(typed: &str, current: &str) -> bool {
-    crate::text::clean_body(typed).trim() == current
-}
-
-/// Titles of the questions of some posts, and the people of their suggestions.
+/// Titles of the questions of some posts, and the people who suggested edits of them: suggester and post.
 pub(super) fn beside(
     c: &mut Conn,
-    rows: &[(Row, Post)],
+    rows: &[(i64, &Post)],
 ) -> QueryResult<(HashMap<i64, String>, HashMap<i64, AuthorRow>)> {
-    let ids = |of: &dyn Fn(&(Row, Post)) -> i64| -> Vec<i64> {
+    let ids = |of: &dyn Fn(&(i64, &Post)) -> i64| -> Vec<i64> {
         let mut ids: Vec<i64> = rows.iter().map(of).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -115,6 +155,6 @@ pub(super) fn beside(
         .filter(among(question_rows::post_id, &ids(&|(_, post)| post.thread())))
         .select((question_rows::post_id, question_rows::title))
         .load(c)?;
-    let people = posts::named_authors(c, &ids(&|(row, _)| row.suggester_id))?;
+    let people = posts::named_authors(c, &ids(&|(suggester, _)| *suggester))?;
     Ok((titles.into_iter().collect(), people))
 }

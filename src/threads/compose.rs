@@ -37,6 +37,7 @@ pub(super) fn facts(view: &View) -> Facts {
         open: view.thread.listed && matches!(view.state(), State::Unanswered | State::Open),
         claimed_by: view.thread.claimed_by,
         handed_over: view.thread.handed_over_at.is_some(),
+        removal_cost: view.removal_cost,
     }
 }
 
@@ -159,8 +160,7 @@ pub(super) fn outlined(post: &posts::Post) -> Outlined {
         author: post.author_id,
         hidden: post.visibility == "hidden",
         private: post.visibility == "private",
-        deleted: post.deleted_at.is_some(),
-        deleted_by: post.deleted_by,
+        gone: post.gone(),
         endorsed: post.endorsed_at.is_some(),
         suggestions: post.suggestions,
     }
@@ -182,6 +182,7 @@ fn deleted(view: &View, shown: &ThreadPost) -> Option<Deleted> {
     Some(Deleted {
         at: row.deleted_at?,
         by: row.deleted_by.map_or_else(|| AuthorRow::shown(None, None), |id| person(view, id)),
+        marked: row.deleted_why.is_some(),
     })
 }
 

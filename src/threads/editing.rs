@@ -17,7 +17,7 @@ use crate::suggestions::{self, Outcome};
 use crate::text;
 use crate::web::limits::within;
 use crate::web::pages::Pager;
-use crate::web::{Problem, Viewer, Visit};
+use crate::web::{Problem, Viewer, Visit, offload};
 
 /// A post with what its edit form needs.
 struct Editable {
@@ -26,6 +26,7 @@ struct Editable {
     heading: Heading,
     editor: Option<AuthorRow>,
     suggesting: Option<Suggesting>,
+    tags_suggested: bool,
 }
 
 /// `GET /posts/{id}/edit`.
@@ -102,8 +103,9 @@ async fn load(visit: &Visit, id: i64) -> Result<Editable, Problem> {
         .read(move |c, viewer| {
             let mut post = editable(c, viewer, id)?;
             let way = questions::way_to_edit(c, viewer, &post.found)?;
-            if way != Way::Directly {
-                let waiting = suggestions::waiting_of(c, viewer.id, id)?.map(|row| row.id);
+            post.tags_suggested = way == Way::Text;
+            if matches!(way, Way::Tags | Way::Suggested) {
+                let waiting = suggestions::waiting_of(c, viewer.id, id)?;
                 post.suggesting = Some(Suggesting { tags_at_once: way == Way::Tags, waiting });
             }
             Ok::<_, Failure<Refusal>>(post)
@@ -124,6 +126,7 @@ fn editable(c: &mut Conn, viewer: &Viewer, id: i64) -> Result<Editable, Failure<
         found,
         editor,
         suggesting: None,
+        tags_suggested: false,
     })
 }
 
@@ -143,6 +146,7 @@ fn edit_page(visit: &Visit, post: &Editable) -> Result<EditPage, Problem> {
         conflict: None,
         converted: post.text.body_format == "html",
         suggesting: post.suggesting.clone(),
+        tags_suggested: post.tags_suggested,
         of_another: row.author_id != Some(visit.viewer()?.id),
         limits: TextLimits::default(),
         errors: Default::default(),
@@ -177,7 +181,7 @@ pub async fn revisions(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Prob
     const ON_PAGE: i64 = 20;
     let id = id.into_inner();
     let last = visit.query.number("before")?.map_or(i64::MAX, |before| before.saturating_sub(1));
-    let ((found, heading, mut versions), may_roll_back) = visit
+    let ((found, heading, versions), may_roll_back) = visit
         .read(move |c, viewer| {
             let some = some_versions(c, viewer, id, |current| {
                 let last = last.min(current);
@@ -185,7 +189,7 @@ pub async fn revisions(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Prob
                 last.saturating_sub(ON_PAGE)..=last
             })?;
             let directly = match questions::way_to_edit(c, viewer, &some.0) {
-                Ok(way) => way == Way::Directly,
+                Ok(way) => matches!(way, Way::Directly | Way::Text),
                 Err(Failure::Refused(_)) => false,
                 Err(broken) => return Err(broken),
             };
@@ -194,17 +198,11 @@ pub async fn revisions(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Prob
         .await?;
     let row = &found.post;
     let further = versions.len() as i64 > ON_PAGE;
-    let before_first = further.then(|| versions.remove(0));
     let older = versions
-        .first()
+        .get(1)
         .filter(|_| further)
         .map(|first| format!("/posts/{id}/revisions?before={}", first.number));
-    let revisions = versions.iter().enumerate().map(|(index, version)| {
-        let before = if index == 0 { before_first.as_ref() } else { versions.get(index - 1) };
-        revision(version, before)
-    });
-    let mut revisions: Vec<Revision> = revisions.collect();
-    revisions.reverse();
+    let revisions = offload(move || compared(versions, further)).await?;
     visit.page(&RevisionsPage {
         kind: post_kind(row.kind()),
         post_url: post_url(row.thread(), &heading.title, row.kind(), id),
@@ -231,6 +229,14 @@ pub(super) fn some_versions(
     let own = (found.post.kind() == Kind::Question).then(|| heading.clone());
     let versions = history(c, &found.post, own, range(found.post.version))?;
     Ok((found, heading, versions))
+}
+
+/// Versions, oldest first, each compared with the one before it, newest first; where `further`, the oldest is only there to be
+/// compared with.
+fn compared(versions: Vec<Version>, further: bool) -> Vec<Revision> {
+    let shown = versions.iter().enumerate().skip(usize::from(further));
+    let before = |index: usize| index.checked_sub(1).and_then(|index| versions.get(index));
+    shown.rev().map(|(index, version)| revision(version, before(index))).collect()
 }
 
 fn revision(version: &Version, before: Option<&Version>) -> Revision {

@@ -23,6 +23,8 @@ pub(super) struct Facts {
     pub claimed_by: Option<i64>,
     /// It is with staff.
     pub handed_over: bool,
+    /// What removing a post as spam or abuse costs its author, for those who may.
+    pub removal_cost: i64,
 }
 
 impl Facts {
@@ -52,7 +54,7 @@ pub(super) fn to_question(me: Standing, facts: &Facts, following: bool, affected
 
 /// What the viewer may do with the question or an answer; comments are not filled in.
 pub(super) fn to_post(me: Standing, facts: &Facts, post: &Outlined, vote: i64) -> MyPost {
-    let gone = post.deleted || facts.gone;
+    let gone = post.gone.is_some() || facts.gone;
     let asker = facts.asker == Some(me.id);
     let accepted = facts.accepted == Some(post.id);
     let answer = post.kind == Kind::Answer;
@@ -70,7 +72,8 @@ pub(super) fn to_post(me: Standing, facts: &Facts, post: &Outlined, vote: i64) -
         may_undelete,
         may_endorse: answer && me.staff && !post.endorsed && post.is_open() && !facts.gone,
         may_unendorse: answer && me.staff && post.endorsed,
-        may_remove: rules::may_remove_as(me, post.author, gone).is_ok(),
+        may_remove: rules::may_remove_as(me, post.kind, post.author, post.gone).is_ok(),
+        removal_cost: facts.removal_cost,
         may_comment: !gone,
         ..MyPost::default()
     }
@@ -78,11 +81,11 @@ pub(super) fn to_post(me: Standing, facts: &Facts, post: &Outlined, vote: i64) -
 
 /// What the viewer may do with any post's text, a comment's among them.
 pub(super) fn to_text(me: Standing, facts: &Facts, post: &Outlined) -> MyComment {
+    let deleted = post.gone.is_some();
     MyComment {
-        may_edit: rules::may_edit(me, post.author, post.deleted).is_ok(),
-        may_delete: rules::may_delete(me, post.kind, post.author, post.deleted, facts.answers_by_others)
-            .is_ok(),
-        may_undelete: rules::may_undelete(me, post.author, post.deleted_by, post.deleted).is_ok(),
+        may_edit: rules::may_edit(me, post.author, deleted).is_ok(),
+        may_delete: rules::may_delete(me, post.kind, post.author, deleted, facts.answers_by_others).is_ok(),
+        may_undelete: rules::may_undelete(me, post.author, post.gone).is_ok(),
         hole: None,
     }
 }

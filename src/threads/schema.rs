@@ -284,12 +284,9 @@ fn may(view: &View, post: &ThreadPost) -> Vec<&'static str> {
             )
             .is_ok(),
         ),
-        (
-            "undelete",
-            rules::may_undelete(me, row.author_id, row.deleted_by, row.deleted_at.is_some()).is_ok(),
-        ),
+        ("undelete", rules::may_undelete(me, row.author_id, row.gone()).is_ok()),
         ("endorse", me.staff && row.kind() == Kind::Answer && row.is_open() && row.endorsed_at.is_none()),
-        ("remove", rules::may_remove_as(me, row.author_id, gone).is_ok()),
+        ("remove", rules::may_remove_as(me, row.kind(), row.author_id, row.gone()).is_ok()),
         ("accept", asker && !gone && (question || row.is_open())),
         ("affected", question && !asker && !gone),
         ("follow", question && !gone),

@@ -22,7 +22,15 @@ pub async fn delete(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem
 /// # Errors
 /// What [`questions::restore`] refuses.
 pub async fn undelete(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    on_post(visit, id, "undeleted", questions::restore).await
+    // What the word is to say is gone from the post once it is back.
+    let post = *id;
+    let marked = visit
+        .read(move |c, viewer| {
+            let found = posts::find(c, viewer, post)?.ok_or(Refusal::NotFound)?;
+            Ok::<_, Failure<Refusal>>(found.post.gone().is_some_and(|gone| gone.marked))
+        })
+        .await?;
+    on_post(visit, id, if marked { "undeleted-marked" } else { "undeleted" }, questions::restore).await
 }
 
 /// `POST /posts/{id}/endorse`.

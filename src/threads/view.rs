@@ -15,6 +15,7 @@ use crate::questions::linked::{Linked, linked};
 use crate::questions::rules::{NextStep, Place, StepFacts, next_step, order};
 use crate::questions::thread::Row;
 use crate::questions::{State, tags_of};
+use crate::reputation::figures;
 use crate::spaces::AskFields;
 use crate::votes;
 use crate::web::Viewer;
@@ -50,6 +51,8 @@ pub struct View {
     pub gurus: HashSet<i64>,
     /// Whether the viewer knows its tags, where that matters; see [`gurus::knows`].
     pub viewer_knows: bool,
+    /// What removing a post as spam or abuse costs its author, for those who may.
+    pub removal_cost: i64,
 }
 
 /// What of a question is only shown, never changed by an act on the thread.
@@ -116,6 +119,7 @@ pub fn load(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<View>>
         others: HashMap::new(),
         gurus: gurus::of_question(c, id)?,
         viewer_knows: false,
+        removal_cost: removal_cost(c, standing)?,
         thread,
         head,
         question,
@@ -132,6 +136,11 @@ pub fn load(c: &mut Conn, viewer: &Viewer, id: i64) -> QueryResult<Option<View>>
         view.viewer_knows = gurus::knows(c, viewer.id, id, viewer.now)?;
     }
     Ok(Some(view))
+}
+
+/// What removing a post as spam or abuse costs its author now; 0 for those who may not.
+pub(super) fn removal_cost(c: &mut Conn, me: Standing) -> QueryResult<i64> {
+    if me.moderates { Ok(figures::in_force(c)?.figures.removed) } else { Ok(0) }
 }
 
 impl View {

@@ -30,19 +30,19 @@ fn a_page_needs_the_same_statements_however_much_it_shows() {
         ("/ask".to_owned(), 2),
         ("/guru".to_owned(), 7),
         ("/needs-you".to_owned(), 12),
-        (format!("/people/{}", bob.id), 2),
-        (format!("/people/{}/reputation", bob.id), 2),
-        (format!("/people/{}/privileges", ann.id), 2),
-        ("/people/leaders".to_owned(), 2),
-        ("/people/leaders?tag=x&period=all".to_owned(), 2),
-        ("/badges".to_owned(), 2),
-        ("/badges/first-accepted".to_owned(), 2),
-        ("/suggestions".to_owned(), 2),
+        (format!("/people/{}", bob.id), 8),
+        (format!("/people/{}/reputation", bob.id), 8),
+        (format!("/people/{}/privileges", ann.id), 6),
+        ("/people/leaders".to_owned(), 4),
+        ("/people/leaders?tag=x&period=all".to_owned(), 5),
+        ("/badges".to_owned(), 4),
+        ("/badges/first-accepted".to_owned(), 5),
+        ("/suggestions".to_owned(), 7),
     ];
     for (path, most) in pages {
         browser.get(&path).expect(200);
         let (statements, _) = hall.statements_of(|| browser.get(&path).expect(200));
-        println!("{path} needs {statements} statements, {most} were agreed");
+        assert!(statements <= most, "{path} needs {statements} statements, {most} were agreed");
     }
 }
 
@@ -90,6 +90,8 @@ fn every_query_of_a_page_finds_its_rows_by_an_index() {
             "/needs-you",
             "/tags/plan/gurus",
             &format!("/questions/{waiting}/another-question-that-shows-its-plans"),
+            "/inbox",
+            "/suggestions?mine=1",
         ] {
             who.get(path).expect(200);
         }
@@ -131,7 +133,9 @@ fn every_query_of_a_page_finds_its_rows_by_an_index() {
     for statement in statements {
         let reads = (statement.starts_with("SELECT") || statement.starts_with("WITH"))
             && !statement.contains("pg_")
-            && !statement.contains("__diesel");
+            && !statement.contains("__diesel")
+            // What is asked about nothing reads nothing.
+            && !statement.contains("1 = 0");
         if !reads {
             continue;
         }

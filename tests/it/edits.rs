@@ -9,42 +9,42 @@ use crate::harness::{Hall, Member, eventually};
 use crate::inbox::notices;
 use crate::threads::{answer, ask};
 
-const WORDS: &str = "Turn the key twice.\n\nWait until the lamp is out.\n\nTurn it back.";
+pub const WORDS: &str = "Turn the key twice.\n\nWait until the lamp is out.\n\nTurn it back.";
 
-fn suggest(member: &Member<'_>, reply: i64, body: &str, version: i64) -> i64 {
+pub fn suggest(member: &Member<'_>, reply: i64, body: &str, version: i64) -> i64 {
     let edit = json!({ "body": body, "version": version, "reason": "clearer" });
     let answer = member.api().patch(&format!("/answers/{reply}"), &edit).expect(202);
     answer.json()["suggestion_id"].as_i64().unwrap()
 }
 
-fn approve(member: &Member<'_>, suggestion: i64, version: i64) -> crate::harness::Answer {
+pub fn approve(member: &Member<'_>, suggestion: i64, version: i64) -> crate::harness::Answer {
     let decision = json!({ "decision": "approve", "version": version });
     member.api().post(&format!("/suggestions/{suggestion}/decision"), &decision)
 }
 
-fn body(member: &Member<'_>, question: i64) -> (String, i64) {
+pub fn body(member: &Member<'_>, question: i64) -> (String, i64) {
     let shown = member.api().get(&format!("/questions/{question}")).expect(200).json();
     let reply = &shown["answers"][0];
     (reply["body"].as_str().unwrap().to_owned(), reply["version"].as_i64().unwrap())
 }
 
-fn points(hall: &Hall, member: &Member<'_>) -> i64 {
+pub fn points(hall: &Hall, member: &Member<'_>) -> i64 {
     let id = member.id;
     hall.read(move |c| members::table.find(id).select(members::reputation).first(c))
 }
 
-fn state(member: &Member<'_>, suggestion: i64) -> String {
+pub fn state(member: &Member<'_>, suggestion: i64) -> String {
     let shown = member.api().get(&format!("/suggestions/{suggestion}")).expect(200).json();
     shown["state"].as_str().unwrap().to_owned()
 }
 
-fn queue(member: &Member<'_>) -> Vec<i64> {
+pub fn queue(member: &Member<'_>) -> Vec<i64> {
     let listed: Value = member.api().get("/suggestions").expect(200).json();
     listed["items"].as_array().unwrap().iter().map(|item| item["id"].as_i64().unwrap()).collect()
 }
 
 /// Gives points as if they had been earned; `check` would object.
-fn earn(hall: &Hall, member: &Member<'_>, points: i64) {
+pub fn earn(hall: &Hall, member: &Member<'_>, points: i64) {
     let id = member.id;
     hall.db()
         .write_now(On::Member(id), move |c| {
@@ -56,7 +56,7 @@ fn earn(hall: &Hall, member: &Member<'_>, points: i64) {
 }
 
 /// A question of Ann's with Bo's answer, and Cy who looks on.
-fn scene(hall: &Hall) -> (Member<'_>, Member<'_>, Member<'_>, i64, i64) {
+pub fn scene(hall: &Hall) -> (Member<'_>, Member<'_>, Member<'_>, i64, i64) {
     let (ann, bo, cy) = (hall.member("Ann"), hall.member("Bo"), hall.member("Cy"));
     let question = ask(&ann, "Why does the lamp smoke at night?", &["lamps"]);
     let reply = answer(&bo, question, WORDS);

@@ -18,7 +18,10 @@
 //! - `kill`, `process`: the program as a process that ends, or is ended
 //! - `pressure`: too much at once: who is told to come again, and who is not held up
 //! - `threads`: the main job: ask, answer, comment, vote, choose, edit, delete
-//! - `edits`: suggested edits, who decides, merging, rolling back
+//! - `edits`: suggested edits, who decides, merging, rolling back (`edits_decided`: whose words a decision saves;
+//!   `edits_met`: what meets: conflicts in every order, many, the largest)
+//! - `privileges`: what is taken from somebody is taken whatever their role, and how refusals say what is missing
+//! - `removals`: removing as spam or abuse, and bringing back
 //! - `once`: the `Idempotency-Key`
 //! - `kept`: kept pages are those that would be made now, whoever looks, on every node
 //! - `lists`: orders, filters, pages
@@ -61,6 +64,8 @@ mod credentials;
 mod derived;
 mod door;
 mod edits;
+mod edits_decided;
+mod edits_met;
 mod gate_walk;
 mod guru_standings;
 mod guru_work;
@@ -82,9 +87,11 @@ mod once;
 mod oversight;
 mod patterns;
 mod pressure;
+mod privileges;
 mod process;
 mod recognition;
 mod relevance;
+mod removals;
 mod replay;
 mod reputation;
 mod reputation_order;

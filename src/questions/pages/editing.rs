@@ -106,6 +106,8 @@ pub struct EditPage {
     pub of_another: bool,
     /// Set when the edit becomes a suggestion.
     pub suggesting: Option<Suggesting>,
+    /// It becomes one only where it changes the tags: changing tags was taken from the viewer.
+    pub tags_suggested: bool,
     pub limits: TextLimits,
     pub errors: FieldErrors,
 }

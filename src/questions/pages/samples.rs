@@ -127,6 +127,7 @@ impl Sample for EditPage {
             converted: true,
             of_another: false,
             suggesting: None,
+            tags_suggested: false,
             limits: TextLimits::default(),
             errors: FieldErrors::default(),
         };
@@ -145,7 +146,14 @@ impl Sample for EditPage {
         (comment.title, comment.tags, comment.converted) = (None, None, false);
         let suggesting = Some(Suggesting { tags_at_once: true, waiting: Some(4) });
         let suggested = Self { of_another: true, suggesting, converted: false, ..page.clone() };
-        vec![("", page), ("conflict", conflict), ("comment", comment), ("suggested", suggested)]
+        let tags = Self { of_another: true, tags_suggested: true, converted: false, ..page.clone() };
+        vec![
+            ("", page),
+            ("conflict", conflict),
+            ("comment", comment),
+            ("suggested", suggested),
+            ("tags-suggested", tags),
+        ]
     }
 }
 

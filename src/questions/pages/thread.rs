@@ -133,11 +133,13 @@ pub struct Origin {
     pub source: String,
 }
 
-/// Who took a post away, and when.
+/// Who took a post away, when, and how.
 #[derive(Debug, Clone, Serialize)]
 pub struct Deleted {
     pub at: i64,
     pub by: Author,
+    /// As spam or abuse.
+    pub marked: bool,
 }
 
 /// Why a question takes no more answers.
@@ -255,6 +257,8 @@ pub struct MyPost {
     pub may_unendorse: bool,
     /// Posts `why`, `spam` or `abuse`, to `/posts/{id}/remove`.
     pub may_remove: bool,
+    /// What that costs its author, for those who may.
+    pub removal_cost: i64,
     pub may_comment: bool,
     /// A comment that was refused, given back with what is wrong.
     pub comment_form: CommentForm,

@@ -120,7 +120,8 @@ pub async fn delete(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem
     on_post(visit, id, questions::remove).await
 }
 
-/// Bring a deleted post back.
+/// Bring a deleted post back. One that was removed as spam or abuse only others than its author bring back: its votes count
+/// again and its author has the points again, but an acceptance or endorsement has to be given again.
 ///
 /// # Errors
 /// What [`questions::restore`] refuses.

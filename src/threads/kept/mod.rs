@@ -130,10 +130,11 @@ impl KeptThreads {
             accepted: *accepted,
             answers_by_others: *answers_by_others,
             closed: closed_at.is_some(),
-            gone: question.deleted,
+            gone: question.gone.is_some(),
             open: *open,
             claimed_by: *claimed_by,
             handed_over: handed_over_at.is_some(),
+            removal_cost: view::removal_cost(c, me)?,
         };
         // Who moderates may without.
         let asked = facts.waits_for(me) && !me.moderates;

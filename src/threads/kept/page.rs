@@ -217,7 +217,9 @@ impl Filling {
                     mine.may_unendorse,
                     mine.may_remove,
                 ]);
-                (head << 12 | rights) << 2 | (mine.vote + 1)
+                let cost = if mine.may_remove { mine.removal_cost } else { 0 };
+                // Head and rights take 19 bits.
+                (cost << 32) | ((head << 12 | rights) << 2) | (mine.vote + 1)
             }
             Filling::Comment(mine) => bits(&[mine.may_edit, mine.may_delete, mine.may_undelete]),
             Filling::Moderation(mine) => bits(&[mine.may_close, mine.may_reopen, mine.may_see_candidates]),

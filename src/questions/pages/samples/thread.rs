@@ -122,8 +122,10 @@ fn answers() -> Vec<Answer> {
     all[4].post.language = Some("ar".into());
     all[3].mine =
         MyPost { own: true, may_edit: true, may_delete: true, may_comment: true, ..MyPost::default() };
-    all[4].post.deleted = Some(Deleted { at: NOW - HOUR, by: person(3, "Solveig Nygård", Role::Staff) });
+    all[4].post.deleted =
+        Some(Deleted { at: NOW - HOUR, by: person(3, "Solveig Nygård", Role::Staff), marked: true });
     all[4].mine = MyPost { may_undelete: true, ..MyPost::default() };
+    all[6].mine = MyPost { may_remove: true, removal_cost: 50, ..reader() };
     all[3].post.guru = true;
     all[5].post.origin = Some(Origin { source: "thunderbird-2023".into() });
     all
