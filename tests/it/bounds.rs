@@ -37,7 +37,7 @@ fn a_page_needs_the_same_statements_however_much_it_shows() {
         ("/people/leaders?tag=x&period=all".to_owned(), 5),
         ("/badges".to_owned(), 4),
         ("/badges/first-accepted".to_owned(), 5),
-        ("/suggestions".to_owned(), 7),
+        ("/suggestions".to_owned(), 9),
     ];
     for (path, most) in pages {
         browser.get(&path).expect(200);
