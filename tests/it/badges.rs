@@ -61,17 +61,18 @@ fn told(member: &Member<'_>) -> Vec<Value> {
     notices(member).into_iter().filter(|one| one["kind"] == "badge").collect()
 }
 
-/// Nothing is on its way any more: the follower has seen the whole log.
-fn settled(hall: &Hall) {
-    eventually("badges have been judged", || {
-        let behind: i64 = hall.read(|c| {
-            use peerhall::db::schema::{events, follower_cursors};
-            let cursor: i64 =
-                follower_cursors::table.find("badges").select(follower_cursors::position).first(c)?;
-            let after = events::position.gt(cursor).or(events::position.is_null());
-            events::table.filter(after.assume_not_null()).count().get_result(c)
+/// Nothing is on its way any more: all who follow the log have seen the whole of it.
+pub fn settled(hall: &Hall) {
+    use peerhall::db::schema::{events, follower_cursors};
+    eventually("the log is followed", || {
+        let (last, waiting, behind) = hall.read(|c| {
+            let last: Option<i64> = events::table.select(diesel::dsl::max(events::position)).first(c)?;
+            let last = last.unwrap_or_default();
+            let waiting: i64 = events::table.filter(events::position.is_null()).count().get_result(c)?;
+            let behind = follower_cursors::table.filter(follower_cursors::position.lt(last));
+            Ok((last, waiting, behind.count().get_result::<i64>(c)?))
         });
-        (behind == 0).then_some(())
+        (last > 0 && waiting == 0 && behind == 0).then_some(())
     });
 }
 

@@ -8,6 +8,7 @@ use std::time::Instant;
 use peerhall::db::{Db, Sizes};
 use serde_json::Value;
 
+use crate::badges::settled;
 use crate::closed_space::{CANARY, ClosedSpace, SPACE};
 use crate::harness::{Folder, Hall, Kind, PASSWORD, Place, kind};
 use crate::state::{Count, state};
@@ -64,8 +65,10 @@ fn every_row_of_an_import_is_accounted_for_and_a_second_run_adds_nothing() {
     assert_eq!((&report["answers"]["read"], &report["answers"]["kept"]), (&2.into(), &1.into()), "{report}");
     assert_eq!(report["users"]["read"], 2, "{report}");
     assert_accounted(&report);
+    settled(&hall);
     let before = state(hall.db());
     assert_eq!(import(&hall, &dir, "general"), report);
+    settled(&hall);
     assert_eq!(before, state(hall.db()));
     hall.said(&["check"], "");
 }
