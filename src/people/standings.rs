@@ -138,18 +138,38 @@ impl Words {
     }
 
     /// Rows of the ledger in these spaces and this time.
-    fn of_ledger(&self) -> String {
-        format!("ledger.space_id IN ({}){}", self.spaces, self.since("ledger.given_at"))
+    fn of_ledger(&self, space: &str) -> String {
+        format!("{space} IN ({}){}", self.spaces, self.since("ledger.given_at"))
     }
 
     fn since(&self, moment: &str) -> String {
         self.begin.map_or_else(String::new, |begin| format!(" AND {moment} >= {begin}"))
     }
 
-    /// Only with the tag, where one was asked for.
-    fn tagged(&self, question: &str) -> String {
+    /// A table, where a tag was asked for found from that tag's questions: those are few. SQLite keeps the order of a cross join,
+    /// and a plus before a column keeps it from any other index.
+    fn tagged(&self, from: &str, question: &str) -> String {
+        match self.tag {
+            None => format!("{from} WHERE "),
+            Some(tag) => format!(
+                "question_tags CROSS JOIN {from} WHERE question_tags.tag_id = {tag} \
+                 AND {question} = question_tags.question_id AND "
+            ),
+        }
+    }
+
+    /// The column by which rows are found where no tag was asked for.
+    fn space(&self, column: &str) -> String {
+        if self.tag.is_some() { format!("+{column}") } else { column.to_owned() }
+    }
+
+    /// Only with the tag, where one was asked for: for what is few already.
+    fn and_tagged(&self, question: &str) -> String {
         self.tag.map_or_else(String::new, |tag| {
-            format!(" AND {question} IN (SELECT question_id FROM question_tags WHERE tag_id = {tag})")
+            format!(
+                " AND EXISTS (SELECT 1 FROM question_tags WHERE question_tags.question_id = {question} \
+                 AND question_tags.tag_id = {tag})"
+            )
         })
     }
 }
@@ -164,9 +184,9 @@ struct Sum {
 
 fn earned(c: &mut Conn, words: &Words) -> QueryResult<HashMap<i64, i64>> {
     let rows: Vec<Sum> = sql_query(format!(
-        "SELECT member_id AS member, CAST(sum(points) AS BIGINT) AS points FROM ledger WHERE {}{} GROUP BY member_id",
-        words.of_ledger(),
-        words.tagged("ledger.question_id"),
+        "SELECT ledger.member_id AS member, CAST(sum(ledger.points) AS BIGINT) AS points FROM {}{} GROUP BY ledger.member_id",
+        words.tagged("ledger", "ledger.question_id"),
+        words.of_ledger(&words.space("ledger.space_id")),
     ))
     .load(c)?;
     Ok(rows.into_iter().map(|row| (row.member, row.points)).collect())
@@ -174,7 +194,7 @@ fn earned(c: &mut Conn, words: &Words) -> QueryResult<HashMap<i64, i64>> {
 
 /// The few rows among them that do not count: about posts that not everybody sees, and of no outcome of one's own.
 fn not_counted(c: &mut Conn, words: &Words) -> QueryResult<Vec<Sum>> {
-    let (of_ledger, tagged) = (words.of_ledger(), words.tagged("ledger.question_id"));
+    let (of_ledger, tagged) = (words.of_ledger("ledger.space_id"), words.and_tagged("ledger.question_id"));
     // Each row once, though it may not count for several reasons. Comments bring nothing but a removal.
     sql_query(format!(
         "SELECT member, CAST(sum(points) AS BIGINT) AS points FROM (\
@@ -208,15 +228,16 @@ struct Outcomes {
 fn accepted(c: &mut Conn, words: &Words) -> QueryResult<HashMap<i64, (i64, i64)>> {
     let rows: Vec<Outcomes> = sql_query(format!(
         "SELECT posts.author_id AS member, count(*) AS accepted, count(DISTINCT questions.author_id) AS helped \
-         FROM questions JOIN posts ON posts.id = questions.accepted_id \
-         WHERE questions.accepted_id IS NOT NULL AND questions.space_id IN ({}){} \
+         FROM {}posts.id = questions.accepted_id \
+           AND questions.accepted_id IS NOT NULL AND {} IN ({}){} \
            AND questions.listed AND posts.visibility = 'open' AND posts.deleted_at IS NULL \
            AND posts.merged_into IS NULL AND posts.author_id IS NOT NULL \
-           AND (questions.author_id IS NULL OR questions.author_id <> posts.author_id){} \
+           AND (questions.author_id IS NULL OR questions.author_id <> posts.author_id) \
          GROUP BY posts.author_id",
+        words.tagged("questions CROSS JOIN posts", "questions.post_id"),
+        words.space("questions.space_id"),
         words.spaces,
         words.since("questions.accepted_at"),
-        words.tagged("questions.post_id"),
     ))
     .load(c)?;
     Ok(rows.into_iter().map(|row| (row.member, (row.accepted, row.helped))).collect())

@@ -37,9 +37,7 @@ fn proof_of_recognition() {
         Sizing { members: number("RECOGNITION_MEMBERS", 10_000), rows: number("RECOGNITION_ROWS", 500_000) };
     let place = Place::new(&[]);
     let names: Vec<String> = (0..VIEWERS).map(|n| format!("Viewer {n}")).collect();
-    for name in &names {
-        place.add_member(name, &[]);
-    }
+    let viewers: Vec<i64> = names.iter().map(|name| place.add_member(name, &[])).collect();
     let tokens: Vec<String> = names.iter().map(|name| place.token(name)).collect();
     let filled = fill(&place, &sizing, Random::from_environment());
     let server = Process::start_as(&place, &["serve"]);
@@ -82,7 +80,7 @@ fn proof_of_recognition() {
         format!("/people/leaders?period={}", periods[nth as usize % 4])
     });
     bench.pages("privileges, one's own", &|connection, _| {
-        format!("/people/{}/privileges", filled.viewers[connection % VIEWERS])
+        format!("/people/{}/privileges", viewers[connection % VIEWERS])
     });
     bench.pages("who holds a badge", &|_, _| "/badges/first-accepted".to_owned());
     println!("row: ");
@@ -140,7 +138,6 @@ impl Bench<'_> {
 /// What was written.
 struct Filled {
     members: Vec<i64>,
-    viewers: Vec<i64>,
     /// With most rows first.
     best: Vec<i64>,
     answers: Vec<i64>,
@@ -347,7 +344,6 @@ fn written(
     best.sort_unstable_by_key(|(rows, member)| (-rows, *member));
     Ok(Filled {
         members: (viewers + 1..=viewers + members as i64).collect(),
-        viewers: (1..=viewers).rev().take(VIEWERS).collect(),
         best: best.into_iter().take(100).map(|(_, member)| member).collect(),
         answers,
         rows: given,
