@@ -195,20 +195,21 @@ fn earned(c: &mut Conn, words: &Words) -> QueryResult<HashMap<i64, i64>> {
 /// The few rows among them that do not count: about posts that not everybody sees, and of no outcome of one's own.
 fn not_counted(c: &mut Conn, words: &Words) -> QueryResult<Vec<Sum>> {
     let (of_ledger, tagged) = (words.of_ledger("ledger.space_id"), words.and_tagged("ledger.question_id"));
+    let found = words.of_ledger("+ledger.space_id");
+    // From what is few, never from the ledger: SQLite keeps the order of a cross join.
     // Each row once, though it may not count for several reasons. Comments bring nothing but a removal.
     sql_query(format!(
         "SELECT member, CAST(sum(points) AS BIGINT) AS points FROM (\
            SELECT ledger.id, ledger.member_id AS member, ledger.points FROM ledger \
            WHERE ledger.reason IN ('down-cast', 'removed') AND {of_ledger}{tagged} \
            UNION \
-           SELECT ledger.id, ledger.member_id, ledger.points FROM posts \
-           JOIN ledger ON ledger.question_id = posts.thread_id AND ledger.post_id = posts.id \
-           WHERE (posts.visibility <> 'open' OR posts.deleted_at IS NOT NULL OR posts.merged_into IS NOT NULL) \
-             AND {of_ledger}{tagged} \
+           SELECT ledger.id, ledger.member_id, ledger.points FROM posts CROSS JOIN ledger \
+           WHERE ledger.question_id = posts.thread_id AND ledger.post_id = posts.id \
+             AND (posts.visibility <> 'open' OR posts.deleted_at IS NOT NULL OR posts.merged_into IS NOT NULL) \
+             AND {found}{tagged} \
            UNION \
-           SELECT ledger.id, ledger.member_id, ledger.points FROM questions \
-           JOIN ledger ON ledger.question_id = questions.post_id \
-           WHERE NOT questions.listed AND {of_ledger}{tagged}\
+           SELECT ledger.id, ledger.member_id, ledger.points FROM questions CROSS JOIN ledger \
+           WHERE ledger.question_id = questions.post_id AND NOT questions.listed AND {found}{tagged}\
          ) AS few GROUP BY member"
     ))
     .load(c)
