@@ -235,7 +235,7 @@ fn written(
         let draw = random.between(0, 1_000_000) as f64 / 1_000_001.0;
         viewers + 1 + (draw * draw * draw * members as f64) as i64
     };
-    let mut next = top(c, "posts")?;
+    let before = top(c, "posts")?;
     let threads = rows / 12;
     let mut posts =
         Rows::new("posts (id, kind, thread_id, parent_id, space_id, author_id, up, origin, created_at)");
@@ -260,15 +260,10 @@ fn written(
     let mut credits: Vec<(i64, i64, &str, i64, i64, i64, Micros)> = Vec::new();
     for n in 0..threads {
         let (asker, at) = (viewers + 1 + random.between(0, members - 1) as i64, moment(random));
-        next += 1;
-        let question = next;
+        // A question and three answers each.
+        let question = before + 1 + 4 * n as i64;
         counts.entry(asker).or_default()[0] += 1;
-        let replies: Vec<(i64, i64)> = (0..3)
-            .map(|_| {
-                next += 1;
-                (next, somebody(random))
-            })
-            .collect();
+        let replies: Vec<(i64, i64)> = (1..=3).map(|place| (question + place, somebody(random))).collect();
         posts
             .add(c, format!("{question}, 'question', {question}, NULL, {space}, {asker}, 0, 'live', {at}"))?;
         let chosen = replies.iter().find(|(_, author)| *author != asker).filter(|_| n % 5 < 3);
