@@ -2013,6 +2013,6 @@ notice-badge = You earned a badge
 hear-badge = You earned a badge
 quieter-badge = Badges you earn.
 mail-subject-badge = You earned a badge: { $name }
-mail-badge = You earned the badge “{ $name }”. It stands for this:
+mail-badge = You earned the badge “{ $name }”. It goes to members of whom this is true:
 mail-badge-look = See what it was for
 mail-why-badge = You get this because you want to hear of badges by e-mail.

@@ -1,16 +1,14 @@
 //! What is done to somebody is told them: what it cost, by whom and why; titles only to who may open them, voters never.
 
-use peerhall::db::{Error, On};
-use peerhall::reputation::figures::{self, Figures};
+use peerhall::reputation::figures::Figures;
 use serde_json::{Value, json};
 
 use crate::closed_space::{CANARY, ClosedSpace};
 use crate::harness::{Hall, Member, eventually};
 use crate::inbox::notices;
 use crate::patterns::{BURST, decide, found};
+use crate::reputation::{WORDS, set};
 use crate::threads::{answer, ask};
-
-const WORDS: &str = "Turn the key twice, wait until the lamp is out, and turn it back.";
 
 /// The notice of this kind, when it has come.
 fn told(member: &Member<'_>, what: &str) -> Value {
@@ -19,13 +17,7 @@ fn told(member: &Member<'_>, what: &str) -> Value {
 
 /// One vote by one person is a pattern.
 fn suspicious(hall: &Hall) {
-    let now = hall.clock.now();
-    hall.db()
-        .write_now(On::Named("settings", 0), move |c| {
-            let figures = Figures { burst_votes: 1, ..Figures::default() };
-            Ok::<_, Error>(figures::set(c, &figures, None, now)?)
-        })
-        .unwrap();
+    set(hall, Figures { burst_votes: 1, ..Figures::default() });
 }
 
 fn annul(moderator: &Member<'_>) {
