@@ -2,7 +2,7 @@
 
 use crate::clock::{DAY, HOUR, Micros};
 use crate::reputation::figures::Figures;
-use crate::reputation::rules::ratio;
+use crate::reputation::rules::{percent_asked, percent_had, ratio};
 
 /// What facts are counted over.
 pub const YEAR: Micros = 365 * DAY;
@@ -40,14 +40,14 @@ impl Facts {
     /// The share of good outcomes, in percent, rounded down: what is not reached does not look as if it was.
     #[must_use]
     pub fn share(&self) -> i64 {
-        (ratio(self.good, self.bad) * 100.0 + 1e-9).floor() as i64
+        percent_had(ratio(self.good, self.bad))
     }
 }
 
 /// What the figures ask for, in percent.
 #[must_use]
 pub fn least_share(figures: &Figures) -> i64 {
-    (figures.guru_ratio * 100.0 - 1e-9).ceil() as i64
+    percent_asked(figures.guru_ratio)
 }
 
 /// Where a standing is.

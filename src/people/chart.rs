@@ -42,7 +42,8 @@ pub fn graph(person: i64, rows: &[(Micros, i64)], without_day: i64, now: Micros)
     Some(Graph {
         weekly,
         begin,
-        end: now,
+        // The day, not the moment: a page that says the same is the same page, and is found again.
+        end: now / DAY * DAY,
         most,
         least,
         area: format!("M0 {HEIGHT}L{line}L{WIDTH} {HEIGHT}Z"),

@@ -1,23 +1,30 @@
 //! What a profile counts of a person: points over time, standing per tag, and outcomes.
 //!
 //! Promises: everything counts posts that every reader of the viewer's spaces sees, and is the number of rows behind its
-//! link. What is kept of it is [`super::kept_figures`]'s.
+//! link. Ledger and posts are walked through once. What is kept of it is [`super::kept_figures`]'s.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
-use diesel::{QueryableByName, sql_query};
 
+use super::earned::{self, Earned};
+use super::profile::{Counts, counts};
 use crate::badges::{self, Held};
 use crate::clock::{DAY, Micros};
-use crate::db::Conn;
+use crate::db::schema::{posts, question_tags, questions, tags as tag_rows};
+use crate::db::{Conn, Fixed, among, fixed};
 use crate::web::Viewer;
 
 /// Tags shown.
 const TAGS: usize = 10;
+/// Threads whose tags are looked up together.
+const CHUNK: usize = 512;
 
 /// What is counted of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
+    /// Of all that they wrote.
+    pub counts: Counts,
     /// By day, its first microsecond in UTC: how many points; oldest first.
     pub points: Vec<(Micros, i64)>,
     /// Most points first.
@@ -47,131 +54,132 @@ pub struct TagFigures {
     pub points: i64,
 }
 
-/// Posts that every reader of their space sees, of threads that stand in lists.
-const OPEN: &str = "posts.visibility = 'open' AND posts.deleted_at IS NULL AND posts.merged_into IS NULL \
-                    AND posts.kind <> 'comment' AND questions.listed";
-/// Rows that count: `ledger` joined with its post and question.
-const COUNTED: &str = "FROM ledger JOIN posts ON posts.id = ledger.post_id \
-                       JOIN questions ON questions.post_id = posts.thread_id";
+/// Answers that every reader of their space sees, of questions that stand in lists.
+const ANSWER: Fixed = fixed(
+    "(posts.kind = 'answer' AND posts.visibility = 'open' AND posts.deleted_at IS NULL AND posts.merged_into IS NULL \
+     AND questions.listed)",
+);
 
-#[derive(QueryableByName)]
-struct Point {
-    #[diesel(sql_type = BigInt)]
-    at: i64,
-    #[diesel(sql_type = BigInt)]
-    points: i64,
-}
-
-#[derive(QueryableByName)]
-struct Thread {
-    #[diesel(sql_type = BigInt)]
+/// A post of the person's.
+#[derive(Queryable)]
+struct Written {
     id: i64,
+    endorsed_at: Option<Micros>,
+    thread: i64,
+    space: i64,
+    asker: Option<i64>,
+    accepted: Option<i64>,
+    /// Whether it is an answer that counts.
+    counts: bool,
 }
 
-#[derive(QueryableByName)]
-struct Tagged {
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = BigInt)]
-    answers: i64,
-    #[diesel(sql_type = BigInt)]
-    accepted: i64,
-    #[diesel(sql_type = BigInt)]
-    endorsed: i64,
-    #[diesel(sql_type = BigInt)]
-    points: i64,
-}
-
-#[derive(QueryableByName)]
-struct Totals {
-    #[diesel(sql_type = BigInt)]
-    endorsed: i64,
-    #[diesel(sql_type = BigInt)]
-    edits: i64,
-    #[diesel(sql_type = BigInt)]
-    helped: i64,
-}
-
-/// Counts anew, and says in which threads it looked: all in which the member wrote or earned something, sorted. What is
-/// written into the statements are numbers.
+/// Counts anew, and says in which threads it looked: all in which the member wrote or earned something, sorted.
 pub(super) fn count(
     c: &mut Conn,
     viewer: &Viewer,
     member: i64,
     spaces: &[i64],
 ) -> QueryResult<(Figures, Vec<i64>)> {
-    let badges = badges::of_person(c, viewer, member)?;
-    let threads: Vec<Thread> = sql_query(format!(
-        "SELECT thread_id AS id FROM posts WHERE author_id = {member} AND thread_id IS NOT NULL \
-         UNION SELECT question_id FROM ledger WHERE member_id = {member} AND question_id IS NOT NULL ORDER BY 1"
-    ))
-    .load(c)?;
-    let threads = threads.into_iter().map(|thread| thread.id).collect();
-    if spaces.is_empty() {
-        return Ok((Figures { badges, ..Figures::default() }, threads));
+    let within = |space: Option<i64>| space.is_some_and(|space| spaces.binary_search(&space).is_ok());
+    let (earned, written) = (earned::rows(c, member)?, written(c, member)?);
+    let mut threads: Vec<i64> = written.iter().map(|post| post.thread).collect();
+    threads.extend(earned.iter().filter_map(|row| row.question_id));
+    threads.sort_unstable();
+    threads.dedup();
+    let rows: Vec<&Earned> = earned.iter().filter(|row| row.counts() && within(row.space_id)).collect();
+    let answers: Vec<&Written> =
+        written.iter().filter(|post| post.counts && within(Some(post.space))).collect();
+    let mut points: BTreeMap<Micros, i64> = BTreeMap::new();
+    for row in &rows {
+        *points.entry(row.at.div_euclid(DAY) * DAY).or_default() += row.points;
     }
-    let spaces: Vec<String> = spaces.iter().map(i64::to_string).collect();
-    let open = format!("{OPEN} AND questions.space_id IN ({})", spaces.join(", "));
-    let rows = format!(
-        "{COUNTED} WHERE ledger.member_id = {member} AND ledger.reason NOT IN ('down-cast', 'removed') AND {open}"
-    );
-    let points: Vec<Point> = sql_query(format!(
-        "SELECT ledger.given_at / {DAY} * {DAY} AS at, CAST(sum(ledger.points) AS BIGINT) AS points {rows} GROUP BY 1 ORDER BY 1"
-    ))
-    .load(c)?;
-    let answers = format!(
-        "FROM posts JOIN questions ON questions.post_id = posts.thread_id \
-         WHERE posts.author_id = {member} AND posts.kind = 'answer' AND {open}"
-    );
-    let totals: Totals = sql_query(format!(
-        "SELECT (SELECT count(*) {answers} AND posts.endorsed_at IS NOT NULL) AS endorsed, \
-         (SELECT count(*) {rows} AND ledger.reason = 'edit' AND ledger.base_id IS NULL AND ledger.state = 'given') AS edits, \
-         (SELECT count(DISTINCT questions.author_id) {answers} AND questions.accepted_id = posts.id \
-          AND questions.author_id <> posts.author_id) AS helped"
-    ))
-    .get_result(c)?;
+    let helped: HashSet<i64> = answers
+        .iter()
+        .filter(|post| post.is_accepted())
+        .filter_map(|post| post.asker)
+        .filter(|asker| *asker != member)
+        .collect();
+    let edits = earned::edits(c, member)?;
     let figures = Figures {
-        points: points.into_iter().map(|row| (row.at, row.points)).collect(),
+        counts: counts(c, viewer, member)?,
+        points: points.into_iter().collect(),
         tags: tags(c, &answers, &rows)?,
-        endorsed: totals.endorsed,
-        edits: totals.edits,
-        helped: totals.helped,
-        badges,
+        endorsed: answers.iter().filter(|post| post.endorsed_at.is_some()).count() as i64,
+        edits: edits.into_iter().filter(|(space, _)| within(*space)).map(|(_, edits)| edits).sum(),
+        helped: helped.len() as i64,
+        badges: badges::of_person(c, viewer, member)?,
     };
     Ok((figures, threads))
 }
 
-fn tags(c: &mut Conn, answers: &str, rows: &str) -> QueryResult<Vec<TagFigures>> {
-    let tagged = "JOIN question_tags ON question_tags.question_id = found.thread_id \
-                  JOIN tags ON tags.id = question_tags.tag_id GROUP BY tags.name";
-    let sum = |column: &str| format!("CAST(sum(found.{column}) AS BIGINT) AS {column}");
-    let found: Vec<Tagged> = sql_query(format!(
-        "SELECT tags.name AS name, {}, {}, {}, {} FROM (\
-           SELECT posts.thread_id, 1 AS answers, CASE WHEN questions.accepted_id = posts.id THEN 1 ELSE 0 END AS accepted, \
-                  CASE WHEN posts.endorsed_at IS NULL THEN 0 ELSE 1 END AS endorsed, 0 AS points {answers} \
-           UNION ALL SELECT posts.thread_id, 0, 0, 0, ledger.points {rows}\
-         ) AS found {tagged}",
-        sum("answers"),
-        sum("accepted"),
-        sum("endorsed"),
-        sum("points"),
-    ))
-    .load(c)?;
-    let mut tags: Vec<TagFigures> = found
-        .into_iter()
-        .map(|Tagged { name, answers, accepted, endorsed, points }| TagFigures {
-            name,
-            answers,
-            accepted,
-            endorsed,
-            points,
-        })
-        .filter(|tag| tag.answers > 0 || tag.points != 0)
-        .collect();
-    tags.sort_by(|one, other| {
-        let key = |tag: &TagFigures| (-tag.points, -tag.accepted, -tag.answers);
-        key(one).cmp(&key(other)).then_with(|| one.name.cmp(&other.name))
-    });
+impl Written {
+    fn is_accepted(&self) -> bool {
+        self.accepted == Some(self.id)
+    }
+}
+
+fn written(c: &mut Conn, member: i64) -> QueryResult<Vec<Written>> {
+    posts::table
+        .inner_join(questions::table.on(posts::thread_id.eq(questions::post_id.nullable())))
+        .filter(posts::author_id.eq(member))
+        .select((
+            posts::id,
+            posts::endorsed_at,
+            questions::post_id,
+            questions::space_id,
+            questions::author_id,
+            questions::accepted_id,
+            ANSWER,
+        ))
+        .load(c)
+}
+
+/// What came of the threads of each tag, most points first.
+fn tags(c: &mut Conn, answers: &[&Written], rows: &[&Earned]) -> QueryResult<Vec<TagFigures>> {
+    let mut by_thread: HashMap<i64, TagFigures> = HashMap::new();
+    for post in answers {
+        let of = by_thread.entry(post.thread).or_default();
+        of.answers += 1;
+        of.accepted += i64::from(post.is_accepted());
+        of.endorsed += i64::from(post.endorsed_at.is_some());
+    }
+    for row in rows {
+        if let Some(question) = row.question_id {
+            by_thread.entry(question).or_default().points += row.points;
+        }
+    }
+    let mut threads: Vec<i64> = by_thread.keys().copied().collect();
+    threads.sort_unstable();
+    let mut by_tag: HashMap<i64, TagFigures> = HashMap::new();
+    for chunk in threads.chunks(CHUNK) {
+        let tagged: Vec<(i64, i64)> = question_tags::table
+            .filter(among(question_tags::question_id, chunk))
+            .select((question_tags::question_id, question_tags::tag_id))
+            .load(c)?;
+        for (thread, tag) in tagged {
+            if let Some(more) = by_thread.get(&thread) {
+                by_tag.entry(tag).or_default().add(more);
+            }
+        }
+    }
+    let mut tags: Vec<(i64, TagFigures)> =
+        by_tag.into_iter().filter(|(_, tag)| tag.answers > 0 || tag.points != 0).collect();
+    // Of equals the older tag, so that names are looked up of those alone that are shown.
+    tags.sort_unstable_by_key(|(id, tag)| (-tag.points, -tag.accepted, -tag.answers, *id));
     tags.truncate(TAGS);
-    Ok(tags)
+    let ids: Vec<i64> = tags.iter().map(|(id, _)| *id).collect();
+    let names: Vec<(i64, String)> =
+        tag_rows::table.filter(among(tag_rows::id, &ids)).select((tag_rows::id, tag_rows::name)).load(c)?;
+    let names: HashMap<i64, String> = names.into_iter().collect();
+    let named = |(id, tag)| TagFigures { name: names.get(&id).cloned().unwrap_or_default(), ..tag };
+    Ok(tags.into_iter().map(named).collect())
+}
+
+impl TagFigures {
+    fn add(&mut self, more: &TagFigures) {
+        self.answers += more.answers;
+        self.accepted += more.accepted;
+        self.endorsed += more.endorsed;
+        self.points += more.points;
+    }
 }

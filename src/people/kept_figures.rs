@@ -1,4 +1,4 @@
-//! What profiles count, kept until something happens in a thread that it was counted from.
+//! What profiles and ledgers count, kept until something happens in a thread that it was counted from.
 //!
 //! Promises: what is kept is never old: at each request the log is asked what is new, in the same snapshot as all else of the
 //! page; it is bounded by what it holds, whatever the hall's size. It counts nothing itself.
@@ -11,6 +11,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use super::figures::{Figures, count};
+use super::ledger::{Overview, overview};
 use crate::db::schema::events;
 use crate::db::{Conn, dialect};
 use crate::web::Viewer;
@@ -22,15 +23,14 @@ const RECENT: usize = 20_000;
 
 /// Figures that are kept.
 pub struct ProfileFigures {
-    kept: Cache<Key, Arc<Kept>, Size>,
+    /// By member and the spaces they are seen in.
+    figures: Cache<(i64, Vec<i64>), Arc<Kept<Figures>>, Size>,
+    ledgers: Cache<i64, Arc<Kept<Overview>>, Size>,
     recent: Mutex<Recent>,
 }
 
-/// Member, and the spaces they are seen in.
-type Key = (i64, Vec<i64>);
-
-struct Kept {
-    figures: Arc<Figures>,
+struct Kept<T> {
+    counted: Arc<T>,
     /// The log's last position when it was counted.
     position: i64,
     /// All threads in which the member wrote or earned something, sorted.
@@ -40,11 +40,17 @@ struct Kept {
 #[derive(Clone)]
 struct Size;
 
-impl Weighter<Key, Arc<Kept>> for Size {
-    fn weight(&self, key: &Key, kept: &Arc<Kept>) -> u64 {
-        let figures = &kept.figures;
+impl Weighter<(i64, Vec<i64>), Arc<Kept<Figures>>> for Size {
+    fn weight(&self, key: &(i64, Vec<i64>), kept: &Arc<Kept<Figures>>) -> u64 {
+        let figures = &kept.counted;
         let parts = kept.threads.len() + figures.points.len() + figures.tags.len() + key.1.len();
         parts as u64 + 20
+    }
+}
+
+impl Weighter<i64, Arc<Kept<Overview>>> for Size {
+    fn weight(&self, _: &i64, kept: &Arc<Kept<Overview>>) -> u64 {
+        (kept.threads.len() + kept.counted.parts()) as u64 + 10
     }
 }
 
@@ -68,7 +74,11 @@ struct News {
 
 impl Default for ProfileFigures {
     fn default() -> ProfileFigures {
-        ProfileFigures { kept: Cache::with_weighter(1_000, KEPT, Size), recent: Mutex::default() }
+        ProfileFigures {
+            figures: Cache::with_weighter(1_000, KEPT, Size),
+            ledgers: Cache::with_weighter(1_000, KEPT / 4, Size),
+            recent: Mutex::default(),
+        }
     }
 }
 
@@ -81,17 +91,35 @@ impl ProfileFigures {
         member: i64,
         spaces: Vec<i64>,
     ) -> QueryResult<Arc<Figures>> {
-        let (position, waiting) = self.look(c)?;
         let key = (member, spaces);
-        if let Some(kept) = self.kept.get(&key)
+        let kept = self.figures.get(&key);
+        let fresh = self.fresh(c, member, kept, |c| count(c, viewer, member, &key.1))?;
+        Ok(fresh.kept_in(|kept| self.figures.insert(key, kept)))
+    }
+
+    /// What the ledger of a member sums up to. To be read in one snapshot.
+    pub(super) fn overview(&self, c: &mut Conn, member: i64) -> QueryResult<Arc<Overview>> {
+        let kept = self.ledgers.get(&member);
+        let fresh = self.fresh(c, member, kept, |c| overview(c, member))?;
+        Ok(fresh.kept_in(|kept| self.ledgers.insert(member, kept)))
+    }
+
+    /// What was kept, where nothing has happened since; otherwise what `count` finds now, with its threads.
+    fn fresh<T>(
+        &self,
+        c: &mut Conn,
+        member: i64,
+        kept: Option<Arc<Kept<T>>>,
+        count: impl FnOnce(&mut Conn) -> QueryResult<(T, Vec<i64>)>,
+    ) -> QueryResult<Fresh<T>> {
+        let (position, waiting) = self.look(c)?;
+        if let Some(kept) = kept
             && !self.concerns(member, &kept, &waiting)
         {
-            return Ok(kept.figures.clone());
+            return Ok(Fresh::Kept(kept));
         }
-        let (figures, threads) = count(c, viewer, member, &key.1)?;
-        let figures = Arc::new(figures);
-        self.kept.insert(key, Arc::new(Kept { figures: figures.clone(), position, threads }));
-        Ok(figures)
+        let (counted, threads) = count(c)?;
+        Ok(Fresh::Counted(Arc::new(Kept { counted: Arc::new(counted), position, threads })))
     }
 
     /// Reads what is new in the log; answers its last position, and what waits for one.
@@ -107,7 +135,7 @@ impl ProfileFigures {
         Ok((last, waiting))
     }
 
-    fn concerns(&self, member: i64, kept: &Kept, waiting: &[News]) -> bool {
+    fn concerns<T>(&self, member: i64, kept: &Kept<T>, waiting: &[News]) -> bool {
         let concerns = |news: &News| {
             news.actor == Some(member)
                 || news.thread.is_none_or(|thread| kept.threads.binary_search(&thread).is_ok())
@@ -116,6 +144,24 @@ impl ProfileFigures {
         kept.position < recent.from
             || recent.news.iter().rev().take_while(|news| news.position > kept.position).any(concerns)
             || waiting.iter().any(concerns)
+    }
+}
+
+enum Fresh<T> {
+    Kept(Arc<Kept<T>>),
+    Counted(Arc<Kept<T>>),
+}
+
+impl<T> Fresh<T> {
+    /// Has it kept if it is new.
+    fn kept_in(self, keep: impl FnOnce(Arc<Kept<T>>)) -> Arc<T> {
+        match self {
+            Fresh::Kept(kept) => kept.counted.clone(),
+            Fresh::Counted(kept) => {
+                keep(kept.clone());
+                kept.counted.clone()
+            }
+        }
     }
 }
 
@@ -181,7 +227,7 @@ mod tests {
     fn what_was_counted_before_the_oldest_news_is_counted_anew() {
         let figures = ProfileFigures::default();
         figures.recent.lock().unwrap().add(0, 3, vec![of(1, 7), of(3, 8)]);
-        let kept = |position, threads| Kept { figures: Arc::default(), position, threads };
+        let kept = |position, threads| Kept::<Figures> { counted: Arc::default(), position, threads };
         assert!(figures.concerns(1, &kept(0, vec![7]), &[]));
         assert!(!figures.concerns(1, &kept(1, vec![7]), &[]));
         assert!(figures.concerns(1, &kept(1, vec![7]), &[of(9, 7)]), "what waits for its position");

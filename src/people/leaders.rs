@@ -155,7 +155,8 @@ async fn read(visit: &Visit, kept: &Standings) -> Result<Asked, Problem> {
     let mut spaces: Vec<i64> = scope.spaces.iter().map(|space| space.id).collect();
     spaces.retain(|id| narrowed.space_id.is_none_or(|space| space == *id));
     spaces.sort_unstable();
-    let wanted = Wanted { spaces, tag_id: narrowed.tag_id, period };
+    let everywhere = scope.all && narrowed.space_id.is_none();
+    let wanted = Wanted { spaces, everywhere, tag_id: narrowed.tag_id, period };
     let now = visit.now;
     let count = async |wanted: Wanted| {
         let count = visit.hall.db.read(move |c| Ok::<_, Error>(standings::count(c, &wanted, now)?));

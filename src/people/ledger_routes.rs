@@ -1,10 +1,11 @@
 //! `/people/{id}/reputation`: the rows behind a member's points.
 
 use actix_web::HttpResponse;
-use actix_web::web::Path;
+use actix_web::web::{Data, Path};
 use serde::Serialize;
 
 use super::author;
+use super::kept_figures::ProfileFigures;
 use super::ledger::{self, Elsewhere, Filter, Row, RowKey};
 use super::narrowed::Said;
 use super::recognition_pages::{LedgerPage, LedgerRow, Sum};
@@ -60,9 +61,9 @@ struct Found {
     responses((status = 200, body = Listed<Change>), (status = 400, body = ProblemDocument),
         (status = 401, body = ProblemDocument), (status = 404, body = ProblemDocument),
         (status = 422, body = ProblemDocument)))]
-pub async fn list(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+pub async fn list(visit: Visit, id: Path<i64>, kept: Data<ProfileFigures>) -> Result<HttpResponse, Problem> {
     let span = Span::<RowKey>::asked(&visit.query)?;
-    let Found { rows, elsewhere, .. } = read(&visit, id.into_inner(), &span).await?;
+    let Found { rows, elsewhere, .. } = read(&visit, id.into_inner(), &span, kept).await?;
     let mut listed = Listed::cut(rows, &span, |row| (row.at, row.id)).map(change);
     if let Some(elsewhere) = elsewhere {
         listed.items.insert(0, sum(elsewhere));
@@ -74,15 +75,16 @@ pub async fn list(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> 
 ///
 /// # Errors
 /// 404 for nobody; what cannot be asked for.
-pub async fn show(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> {
+pub async fn show(visit: Visit, id: Path<i64>, kept: Data<ProfileFigures>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let span = Span::<RowKey>::asked(&visit.query)?;
-    let Found { name: (member, name, role), reputation, rows, elsewhere } = read(&visit, id, &span).await?;
+    let Found { name: (member, name, role), reputation, rows, elsewhere } =
+        read(&visit, id, &span, kept).await?;
     let listed = Listed::cut(rows, &span, |row| (row.at, row.id));
     let path = format!("/people/{id}/reputation");
     let (said, reason) = (Said::asked(&visit.query)?, visit.query.given("reason").map(str::to_owned));
     let narrowed = !said.is_empty() || reason.is_some() || visit.query.given("counted").is_some();
-    visit.page(&LedgerPage {
+    visit.page_alike(&LedgerPage {
         person: author(member, &name, &role),
         own: visit.viewer()?.id == member,
         reputation,
@@ -98,7 +100,12 @@ pub async fn show(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Problem> 
     })
 }
 
-async fn read(visit: &Visit, id: i64, span: &Span<RowKey>) -> Result<Found, Problem> {
+async fn read(
+    visit: &Visit,
+    id: i64,
+    span: &Span<RowKey>,
+    kept: Data<ProfileFigures>,
+) -> Result<Found, Problem> {
     let query = &visit.query;
     let unknown = || Problem::invalid_field(FieldProblem::new("reason", "unknown-choice"));
     let reason = query.given("reason").map(|name| Reason::parse(name).ok_or_else(unknown)).transpose()?;
@@ -118,7 +125,7 @@ async fn read(visit: &Visit, id: i64, span: &Span<RowKey>) -> Result<Found, Prob
                 counted,
                 standing,
             };
-            let (rows, elsewhere) = ledger::page(c, viewer, id, &filter, &span)?;
+            let (rows, elsewhere) = ledger::page(c, viewer, (id, &kept), &filter, &span)?;
             let name = (profile.id, profile.name, profile.role);
             Ok::<_, Failure<Problem>>(Found { name, reputation: profile.reputation, rows, elsewhere })
         })

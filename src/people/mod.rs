@@ -8,6 +8,7 @@
 pub mod api;
 pub mod appoint_routes;
 mod chart;
+mod earned;
 pub mod figures;
 pub mod join;
 pub mod kept_figures;

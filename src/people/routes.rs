@@ -10,7 +10,7 @@ use super::figures::{Figures, TagFigures};
 use super::kept_figures::ProfileFigures;
 use super::narrowed::Said;
 use super::posted::{self, Show};
-use super::{Card, Counts, Key, PostKey, Posted, Profile, Suspended, author};
+use super::{Card, Key, PostKey, Posted, Profile, Suspended, author};
 use crate::accounts::actor::Actor;
 use crate::accounts::oversight::rules::{self, Acting, Member};
 use crate::accounts::oversight::{self, ADMINISTRATORS, Refusal};
@@ -118,7 +118,6 @@ pub async fn unsuspend(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Prob
 
 struct Seen {
     profile: Profile,
-    counts: Counts,
     figures: Arc<Figures>,
     posts: Vec<Posted>,
     helped: Option<Vec<(i64, String, String)>>,
@@ -166,7 +165,6 @@ pub(super) async fn person(
             let people = show == Show::Helped;
             let from = wanted.after.map_or(0, |(_, member)| member);
             Ok::<_, Failure<Problem>>(Seen {
-                counts: super::counts(c, viewer, id)?,
                 figures: kept.get(c, viewer, id, within)?,
                 posts: if people {
                     Vec::new()
@@ -199,7 +197,7 @@ pub(super) async fn person(
 }
 
 fn composed(viewer: &Viewer, seen: Seen, asked: &Asked, command_line: &str) -> PersonPage {
-    let Seen { profile, counts, figures, posts, helped, suspended, guru_in, elsewhere, may_appoint } = seen;
+    let Seen { profile, figures, posts, helped, suspended, guru_in, elsewhere, may_appoint } = seen;
     let listed = Listed::cut(posts, &asked.span, |post| (post.created_at, post.id));
     let older = |next: String| format!("{}&after={next}", asked.path);
     let without_day = profile.reputation - figures.points.iter().map(|(_, points)| points).sum::<i64>();
@@ -217,9 +215,9 @@ fn composed(viewer: &Viewer, seen: Seen, asked: &Asked, command_line: &str) -> P
         person: author(profile.id, &profile.name, &profile.role),
         older_posts: listed.next.map(older),
         posts: listed.items.into_iter().map(post).collect(),
-        questions: counts.questions,
-        answers: counts.answers,
-        accepted: counts.accepted,
+        questions: figures.counts.questions,
+        answers: figures.counts.answers,
+        accepted: figures.counts.accepted,
         endorsed: figures.endorsed,
         edits: figures.edits,
         helped: figures.helped,

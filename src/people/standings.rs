@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Nullable};
 use diesel::{QueryableByName, sql_query};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -25,6 +25,8 @@ const KEPT: u64 = 500_000;
 pub struct Wanted {
     /// The spaces the viewer may enter, or the one of them that was asked for; sorted.
     pub spaces: Vec<i64>,
+    /// Whether these are all that there are.
+    pub everywhere: bool,
     /// Only threads with this tag.
     pub tag_id: Option<i64>,
     /// How far back.
@@ -129,17 +131,27 @@ struct Words {
     spaces: String,
     begin: Option<Micros>,
     tag: Option<i64>,
+    /// Whether most of all rows are counted: they come by member then, as the index of members' ledgers has them, in place of
+    /// being sorted by member.
+    most: bool,
 }
 
 impl Words {
     fn of(wanted: &Wanted, now: Micros) -> Words {
         let spaces: Vec<String> = wanted.spaces.iter().map(i64::to_string).collect();
-        Words { spaces: spaces.join(", "), begin: wanted.period.begin(now), tag: wanted.tag_id }
+        let long = matches!(wanted.period, Period::Year | Period::All);
+        Words {
+            spaces: spaces.join(", "),
+            begin: wanted.period.begin(now),
+            tag: wanted.tag_id,
+            most: wanted.everywhere && long && wanted.tag_id.is_none(),
+        }
     }
 
-    /// Rows of the ledger in these spaces and this time.
-    fn of_ledger(&self, space: &str) -> String {
-        format!("{space} IN ({}){}", self.spaces, self.since("ledger.given_at"))
+    /// Rows of the ledger in these spaces and this time; `free` where another index than that of spaces is to find them.
+    fn of_ledger(&self, free: bool) -> String {
+        let plus = if free { "+" } else { "" };
+        format!("{plus}ledger.space_id IN ({}){}", self.spaces, self.since("ledger.given_at"))
     }
 
     fn since(&self, moment: &str) -> String {
@@ -186,7 +198,7 @@ fn earned(c: &mut Conn, words: &Words) -> QueryResult<HashMap<i64, i64>> {
     let rows: Vec<Sum> = sql_query(format!(
         "SELECT ledger.member_id AS member, CAST(sum(ledger.points) AS BIGINT) AS points FROM {}{} GROUP BY ledger.member_id",
         words.tagged("ledger", "ledger.question_id"),
-        words.of_ledger(&words.space("ledger.space_id")),
+        words.of_ledger(words.most || words.tag.is_some()),
     ))
     .load(c)?;
     Ok(rows.into_iter().map(|row| (row.member, row.points)).collect())
@@ -194,8 +206,8 @@ fn earned(c: &mut Conn, words: &Words) -> QueryResult<HashMap<i64, i64>> {
 
 /// The few rows among them that do not count: about posts that not everybody sees, and of no outcome of one's own.
 fn not_counted(c: &mut Conn, words: &Words) -> QueryResult<Vec<Sum>> {
-    let (of_ledger, tagged) = (words.of_ledger("ledger.space_id"), words.and_tagged("ledger.question_id"));
-    let found = words.of_ledger("+ledger.space_id");
+    let (of_ledger, tagged) = (words.of_ledger(false), words.and_tagged("ledger.question_id"));
+    let found = words.of_ledger(true);
     // From what is few, never from the ledger: SQLite keeps the order of a cross join.
     // Each row once, though it may not count for several reasons. Comments bring nothing but a removal.
     sql_query(format!(
@@ -216,32 +228,36 @@ fn not_counted(c: &mut Conn, words: &Words) -> QueryResult<Vec<Sum>> {
 }
 
 #[derive(QueryableByName)]
-struct Outcomes {
+struct Accepted {
     #[diesel(sql_type = BigInt)]
     member: i64,
-    #[diesel(sql_type = BigInt)]
-    accepted: i64,
-    #[diesel(sql_type = BigInt)]
-    helped: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    asker: Option<i64>,
 }
 
-/// Answers that others accepted in this time, and how many different members did.
+/// Answers that others accepted in this time, and how many different members did. Counted here: a database would sort them.
 fn accepted(c: &mut Conn, words: &Words) -> QueryResult<HashMap<i64, (i64, i64)>> {
-    let rows: Vec<Outcomes> = sql_query(format!(
-        "SELECT posts.author_id AS member, count(*) AS accepted, count(DISTINCT questions.author_id) AS helped \
+    let rows: Vec<Accepted> = sql_query(format!(
+        "SELECT posts.author_id AS member, questions.author_id AS asker \
          FROM {}posts.id = questions.accepted_id \
            AND questions.accepted_id IS NOT NULL AND {} IN ({}){} \
            AND questions.listed AND posts.visibility = 'open' AND posts.deleted_at IS NULL \
            AND posts.merged_into IS NULL AND posts.author_id IS NOT NULL \
-           AND (questions.author_id IS NULL OR questions.author_id <> posts.author_id) \
-         GROUP BY posts.author_id",
+           AND (questions.author_id IS NULL OR questions.author_id <> posts.author_id)",
         words.tagged("questions CROSS JOIN posts", "questions.post_id"),
         words.space("questions.space_id"),
         words.spaces,
         words.since("questions.accepted_at"),
     ))
     .load(c)?;
-    Ok(rows.into_iter().map(|row| (row.member, (row.accepted, row.helped))).collect())
+    let mut outcomes: HashMap<i64, (i64, i64)> = HashMap::new();
+    let mut pairs: HashSet<(i64, i64)> = HashSet::new();
+    for Accepted { member, asker } in rows {
+        let (accepted, helped) = outcomes.entry(member).or_default();
+        *accepted += 1;
+        *helped += i64::from(asker.is_some_and(|asker| pairs.insert((member, asker))));
+    }
+    Ok(outcomes)
 }
 
 #[derive(QueryableByName)]

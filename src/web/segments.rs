@@ -6,6 +6,8 @@
 //! answer tells nothing about it. The checksum of the whole is combined from those of the parts, as in zlib's
 //! `crc32_combine_op`.
 
+use std::cell::RefCell;
+
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 
 /// Text that was compressed by itself. The text is not kept besides: whoever takes no gzip waits for it.
@@ -21,18 +23,18 @@ pub struct Segment {
 impl Segment {
     /// Compresses `plain` well, because it is done once.
     pub fn new(plain: &str) -> Segment {
-        Segment::at(plain, Compression::new(9))
+        WELL.with_borrow_mut(|compress| Segment::by(compress, plain))
     }
 
     /// Compresses `plain` fast, because it is used once.
     pub fn once(plain: &str) -> Segment {
-        Segment::at(plain, Compression::fast())
+        FAST.with_borrow_mut(|compress| Segment::by(compress, plain))
     }
 
-    fn at(plain: &str, level: Compression) -> Segment {
+    fn by(compress: &mut Compress, plain: &str) -> Segment {
         let (bytes, length) = (plain.as_bytes(), plain.len());
         Segment {
-            deflated: deflate(bytes, level),
+            deflated: deflate(compress, bytes),
             length,
             crc: crc32fast::hash(bytes),
             shift: shift_of(length),
@@ -62,8 +64,14 @@ impl Segment {
     }
 }
 
-fn deflate(plain: &[u8], level: Compression) -> Box<[u8]> {
-    let mut compress = Compress::new(level, false);
+// A compressor takes 300 KiB that have to be cleared, longer than a short text takes to compress: each thread keeps its own.
+thread_local! {
+    static WELL: RefCell<Compress> = RefCell::new(Compress::new(Compression::best(), false));
+    static FAST: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), false));
+}
+
+fn deflate(compress: &mut Compress, plain: &[u8]) -> Box<[u8]> {
+    compress.reset();
     let mut out = Vec::with_capacity(plain.len() / 3 + 64);
     loop {
         let from = usize::try_from(compress.total_in()).unwrap_or(plain.len());

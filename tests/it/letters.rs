@@ -232,7 +232,7 @@ fn about_threads(hall: &Hall, server: &SmtpServer, album: &mut Album) {
     cy.post("/tags/lamps/follow", &[("level", "now")]).expect(303);
     dee.post("/spaces/general/follow", &[("level", "now")]).expect(303);
     for member in [&ann, &bo, &cy, &dee] {
-        let all = json!({ "changed": "now", "followed": "now", "comment": "now", "accepted": "now", "reminder": "now", "digest": "off" });
+        let all = json!({ "badge": "now", "changed": "now", "followed": "now", "comment": "now", "accepted": "now", "reminder": "now", "digest": "off" });
         member.api().put("/me/notifications", &all).expect(200);
     }
     bo.post("/search/save", &[("q", "harbour")]).expect(303);
@@ -254,29 +254,35 @@ fn about_threads(hall: &Hall, server: &SmtpServer, album: &mut Album) {
     album.keep("mentioned", &wait(server, &dee.email, "mentioned you"));
     album.keep("commented-on-question", &wait(server, &ann.email, "Bo Berg commented"));
     ann.api().put(&format!("/questions/{question}/accepted"), &json!({ "answer_id": reply })).expect(204);
-    album.keep("accepted-yours", &wait(server, &bo.email, "accepted"));
+    album.keep("accepted-yours", &wait(server, &bo.email, "accepted your answer. That"));
     album.keep("accepted-in-followed", &wait(server, &cy.email, "accepted"));
+    album.keep("badge", &wait(server, &bo.email, "You earned the badge"));
     let staff = hall.member_as("staff", "Stella");
     staff.api().put(&format!("/answers/{reply}/endorsed"), &json!({})).expect(204);
     album.keep("endorsed-yours", &wait(server, &bo.email, "endorsed your answer"));
     staff.api().delete(&format!("/answers/{reply}/endorsed")).expect(204);
-    about_power(hall, server, album, (&dee, reply), &moderator);
+    about_power(hall, server, album, (&dee, &bo, reply), &moderator);
     let edit = json!({ "body": WORDS.replace("a minute", "two minutes"), "version": 1, "reason": "longer" });
     moderator.api().patch(&format!("/answers/{reply}"), &edit).expect(200);
     album.keep("edited", &wait(server, &bo.email, "edited what you wrote"));
-    let suggest = |words: &str| {
-        let edit =
-            json!({ "body": WORDS.replace("a minute", words), "version": 2, "reason": "it cools slowly" });
+    let suggest = |words: &str, version: i64| {
+        let body = WORDS.replace("a minute", words);
+        let edit = json!({ "body": body, "version": version, "reason": "it cools slowly" });
         let sent = cy.api().patch(&format!("/answers/{reply}"), &edit).expect(202);
         format!("/suggestions/{}/decision", sent.json()["suggestion_id"])
     };
-    let decision = suggest("an hour");
+    let decision = suggest("an hour", 2);
     album.keep("edit-suggested", &wait(server, &bo.email, "suggested an edit"));
     bo.post(&decision, &[("decision", "reject"), ("verdict", "wrong"), ("words", "An hour is too long.")])
         .expect(303);
     album.keep("edit-rejected", &wait(server, &cy.email, "did not take"));
-    bo.api().post(&suggest("five minutes"), &json!({ "decision": "approve", "version": 2 })).expect(204);
+    bo.api().post(&suggest("five minutes", 2), &json!({ "decision": "approve", "version": 2 })).expect(204);
     album.keep("edit-approved", &wait(server, &cy.email, "approved the edit"));
+    let improved = suggest("ten minutes", 3);
+    let body = WORDS.replace("a minute", "some ten minutes");
+    bo.post(&improved, &[("decision", "approve"), ("version", "3"), ("body", &body)]).expect(303);
+    album.keep("edit-improved", &wait(server, &cy.email, "changed something of it"));
+    about_removal(server, album, (&dee, question), &moderator);
     moderator.post(&format!("/questions/{question}/close"), &[("reason", "It is solved.")]).expect(303);
     album.keep("closed", &wait(server, &ann.email, "closed the question"));
     let told = wait(server, &dee.email, "Ann Asks asked").header("Reply-To").unwrap();
@@ -357,7 +363,7 @@ fn about_power(
     hall: &Hall,
     server: &SmtpServer,
     album: &mut Album,
-    (voter, post): (&Member<'_>, i64),
+    (voter, author, post): (&Member<'_>, &Member<'_>, i64),
     moderator: &Member<'_>,
 ) {
     let path = format!("/people/{}/privileges", voter.id);
@@ -376,12 +382,37 @@ fn about_power(
         .unwrap();
     voter.api().put(&format!("/posts/{post}/vote"), &json!({ "value": 1 })).expect(200);
     let id = found(moderator, BURST).id;
-    for (name, decision, words) in [
-        ("votes-annulled", "annul", "annulled votes of yours"),
-        ("votes-reinstated", "undo", "undid the annulment"),
+    for (name, decision, [to_voter, to_author]) in [
+        ("votes-annulled", "annul", ["annulled votes of yours", "annulled votes on posts of yours"]),
+        (
+            "votes-reinstated",
+            "undo",
+            ["undid the annulment", "undid the annulment of votes on posts of yours"],
+        ),
     ] {
         decide(moderator, id, decision, "It was the first of a series.").expect(303);
-        album.keep(name, &wait(server, &voter.email, words));
+        album.keep(name, &wait(server, &voter.email, to_voter));
+        album.keep(&format!("{name}-on"), &wait(server, &author.email, to_author));
+    }
+}
+
+/// Answers are removed for what costs their author.
+fn about_removal(
+    server: &SmtpServer,
+    album: &mut Album,
+    (author, question): (&Member<'_>, i64),
+    moderator: &Member<'_>,
+) {
+    for (why, words) in [
+        ("spam", "Cheap lamps, cheap wicks, this week only."),
+        ("abuse", "Only a fool would ask this of a lamp."),
+    ] {
+        let post = answer(author, question, words);
+        moderator.api().post(&format!("/posts/{post}/remove"), &json!({ "why": why })).expect(204);
+        album.keep(
+            &format!("removed-{why}"),
+            &wait(server, &author.email, &format!("removed a post of yours as {why}")),
+        );
     }
 }
 

@@ -5,6 +5,7 @@
 //! leave it. Prints rows of a table; asserts only that every answer was a good one.
 
 use std::collections::HashMap;
+use std::time::Instant;
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -62,23 +63,27 @@ fn proof_of_recognition() {
     let periods = ["week", "month", "year", "all"];
     let any = |connection: usize, nth: u64| filled.any(connection, nth);
     let best = |connection: usize, nth: u64| filled.best(connection, nth);
-    bench.pages("profiles, one after the other", &|connection, nth| profile(any(connection, nth)));
-    bench.pages("profiles of the hundred with most", &|connection, nth| profile(best(connection, nth)));
-    bench.with_votes("profiles, one after the other", &|connection, nth| profile(any(connection, nth)));
-    bench.with_votes("profiles of the hundred with most", &|connection, nth| profile(best(connection, nth)));
-    bench.pages("ledgers, one after the other", &|connection, nth| ledger(any(connection, nth)));
-    bench.pages("ledgers of the hundred with most", &|connection, nth| ledger(best(connection, nth)));
+    let board = |nth: u64| format!("/people/leaders?period={}", periods[nth as usize % 4]);
+    let tagged = |nth: u64| format!("{}&tag=tag-{}", board(nth), nth / 4 % TAGS);
+    bench.pages("profiles, all different, each for the first time", &|c, nth| profile(any(c, nth)));
+    bench.once(filled.members.len(), &|nth| profile(filled.members[nth as usize]));
+    bench.pages("profiles, all different, each seen before", &|c, nth| profile(any(c, nth)));
+    bench.pages("profiles of the hundred with most", &|c, nth| profile(best(c, nth)));
+    bench.with_votes("profiles, all different, each seen before", &|c, nth| profile(any(c, nth)));
+    bench.with_votes("profiles of the hundred with most", &|c, nth| profile(best(c, nth)));
+    bench.pages("ledgers, all different, each for the first time", &|c, nth| ledger(any(c, nth)));
+    bench.once(filled.members.len(), &|nth| ledger(filled.members[nth as usize]));
+    bench.pages("ledgers, all different, each seen before", &|c, nth| ledger(any(c, nth)));
+    bench.pages("ledgers of the hundred with most", &|c, nth| ledger(best(c, nth)));
     bench.pages("leaderboard of the month", &|_, _| "/people/leaders".to_owned());
-    bench.pages("leaderboards, any period", &|_, nth| {
-        format!("/people/leaders?period={}", periods[nth as usize % 4])
-    });
-    bench.pages("leaderboards, any period and tag", &|connection, nth| {
-        let tag = (nth + connection as u64 * 17) % TAGS;
-        format!("/people/leaders?period={}&tag=tag-{tag}", periods[nth as usize % 4])
-    });
-    bench.with_votes("leaderboards, any period", &|_, nth| {
-        format!("/people/leaders?period={}", periods[nth as usize % 4])
-    });
+    for (nth, period) in (0..).zip(periods) {
+        bench.counted_anew(system, &format!("the leaderboard of {period}"), &board(nth));
+        bench.counted_anew(system, &format!("the leaderboard of a tag of {period}"), &tagged(nth));
+    }
+    bench.pages("leaderboards, any period", &|_, nth| board(nth));
+    bench.with_votes("leaderboards, any period", &|_, nth| board(nth));
+    bench.once(4 * TAGS as usize, &tagged);
+    bench.pages("leaderboards, any of fifty tags and any period", &|c, nth| tagged(nth + c as u64 * 17));
     bench.pages("privileges, one's own", &|connection, _| {
         format!("/people/{}/privileges", viewers[connection % VIEWERS])
     });
@@ -94,6 +99,21 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
+    /// Asks for each of these pages once, before they are measured as seen.
+    fn once(&self, pages: usize, path: &dyn Fn(u64) -> String) {
+        for nth in 0..pages as u64 {
+            self.browsers[0].get(&path(nth)).expect(200);
+        }
+    }
+
+    /// Says what the first to ask waits for: a count that all others are shown for a minute.
+    fn counted_anew(&self, system: &str, what: &str, path: &str) {
+        let begun = Instant::now();
+        self.browsers[0].get(path).expect(200);
+        let ms = begun.elapsed().as_secs_f64() * 1_000.0;
+        println!("figure: {system}: {what}, counted anew once a minute: {ms:.0} ms");
+    }
+
     fn round(&self, request: &dyn Fn(usize, u64) -> Vec<u8>) -> Round {
         let time = seconds("SPEED_SECONDS", 4);
         let shape = Shape { connections: CONNECTIONS, warm: time / 4, time };
@@ -145,8 +165,9 @@ struct Filled {
 }
 
 impl Filled {
+    /// All members, in an order of no meaning; no two connections have the same one before all were there.
     fn any(&self, connection: usize, nth: u64) -> i64 {
-        self.members[(connection * 1_237 + nth as usize * 7) % self.members.len()]
+        self.members[(connection + nth as usize * CONNECTIONS) * 4_561 % self.members.len()]
     }
 
     fn best(&self, connection: usize, nth: u64) -> i64 {
