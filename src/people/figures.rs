@@ -1,4 +1,4 @@
-//! What a profile counts of a person: points over time, standing per tag, and outcomes.
+//! What a profile tells of a person: points over time, standing per tag, outcomes, latest posts.
 //!
 //! Promises: everything counts posts that every reader of the viewer's spaces sees, and is the number of rows behind its
 //! link. Ledger and posts are walked through once. What is kept of it is [`super::kept_figures`]'s.
@@ -8,15 +8,20 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use diesel::prelude::*;
 
 use super::earned::{self, Earned};
-use super::profile::{Counts, counts};
+use super::narrowed::Narrowed;
+use super::posted::{Show, posts};
+use super::profile::{Counts, PostKey, Posted, counts};
 use crate::badges::{self, Held};
 use crate::clock::{DAY, Micros};
-use crate::db::schema::{posts, question_tags, questions, tags as tag_rows};
+use crate::db::schema::{posts as post_rows, question_tags, questions, tags as tag_rows};
 use crate::db::{Conn, Fixed, among, fixed};
 use crate::web::Viewer;
+use crate::web::cursor::Span;
 
 /// Tags shown.
 const TAGS: usize = 10;
+/// The first page of all posts.
+const LATEST: Span<PostKey> = Span { after: None, limit: Figures::LATEST };
 /// Threads whose tags are looked up together.
 const CHUNK: usize = 512;
 
@@ -37,6 +42,25 @@ pub struct Figures {
     pub helped: i64,
     /// Badges earned here.
     pub badges: Vec<Held>,
+    /// Their posts, newest first; one more than [`Figures::LATEST`] where there are older ones.
+    pub latest: Vec<Posted>,
+}
+
+impl Figures {
+    /// Posts that a profile shows.
+    pub const LATEST: i64 = 20;
+
+    /// Bytes that keeping it takes, about.
+    pub(super) fn weight(&self) -> usize {
+        let words = self.tags.iter().map(|tag| tag.name.len()).sum::<usize>()
+            + self.latest.iter().map(|post| post.title.len()).sum::<usize>();
+        size_of::<Figures>()
+            + self.points.len() * size_of::<(Micros, i64)>()
+            + self.tags.len() * size_of::<TagFigures>()
+            + self.badges.len() * size_of::<Held>()
+            + self.latest.len() * size_of::<Posted>()
+            + words
+    }
 }
 
 /// What a person did about one tag.
@@ -108,6 +132,7 @@ pub(super) fn count(
         edits: edits.into_iter().filter(|(space, _)| within(*space)).map(|(_, edits)| edits).sum(),
         helped: helped.len() as i64,
         badges: badges::of_person(c, viewer, member)?,
+        latest: posts(c, viewer, member, (Show::All, Narrowed::default()), &LATEST)?,
     };
     Ok((figures, threads))
 }
@@ -119,12 +144,12 @@ impl Written {
 }
 
 fn written(c: &mut Conn, member: i64) -> QueryResult<Vec<Written>> {
-    posts::table
-        .inner_join(questions::table.on(posts::thread_id.eq(questions::post_id.nullable())))
-        .filter(posts::author_id.eq(member))
+    post_rows::table
+        .inner_join(questions::table.on(post_rows::thread_id.eq(questions::post_id.nullable())))
+        .filter(post_rows::author_id.eq(member))
         .select((
-            posts::id,
-            posts::endorsed_at,
+            post_rows::id,
+            post_rows::endorsed_at,
             questions::post_id,
             questions::space_id,
             questions::author_id,

@@ -16,8 +16,10 @@ use crate::db::schema::events;
 use crate::db::{Conn, dialect};
 use crate::web::Viewer;
 
-/// Threads, days and tags that are kept of all people together: some eight to forty bytes each.
-const KEPT: u64 = 2_000_000;
+/// Bytes that are kept of all people together: some three thousand for one who writes now and then.
+const KEPT: u64 = 32 << 20;
+/// And of ledgers: some three hundred each.
+const KEPT_LEDGERS: u64 = 4 << 20;
 /// New events that are remembered; who was counted before the oldest of them is counted anew.
 const RECENT: usize = 20_000;
 
@@ -42,15 +44,13 @@ struct Size;
 
 impl Weighter<(i64, Vec<i64>), Arc<Kept<Figures>>> for Size {
     fn weight(&self, key: &(i64, Vec<i64>), kept: &Arc<Kept<Figures>>) -> u64 {
-        let figures = &kept.counted;
-        let parts = kept.threads.len() + figures.points.len() + figures.tags.len() + key.1.len();
-        parts as u64 + 20
+        (8 * (kept.threads.len() + key.1.len()) + kept.counted.weight()) as u64 + 100
     }
 }
 
 impl Weighter<i64, Arc<Kept<Overview>>> for Size {
     fn weight(&self, _: &i64, kept: &Arc<Kept<Overview>>) -> u64 {
-        (kept.threads.len() + kept.counted.parts()) as u64 + 10
+        (8 * kept.threads.len() + kept.counted.weight()) as u64 + 100
     }
 }
 
@@ -76,7 +76,7 @@ impl Default for ProfileFigures {
     fn default() -> ProfileFigures {
         ProfileFigures {
             figures: Cache::with_weighter(1_000, KEPT, Size),
-            ledgers: Cache::with_weighter(1_000, KEPT / 4, Size),
+            ledgers: Cache::with_weighter(1_000, KEPT_LEDGERS, Size),
             recent: Mutex::default(),
         }
     }

@@ -122,9 +122,11 @@ pub fn page(
 }
 
 impl Overview {
-    /// Things that are kept.
-    pub(super) fn parts(&self) -> usize {
-        self.sums.len() + 2 * self.looked_at.len()
+    /// Bytes that keeping it takes, about.
+    pub(super) fn weight(&self) -> usize {
+        size_of::<Overview>()
+            + size_of::<Sum>() * self.sums.len()
+            + size_of::<(i64, Sum)>() * self.looked_at.len()
     }
 }
 

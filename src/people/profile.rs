@@ -75,7 +75,7 @@ pub struct Suspended {
 pub type PostKey = (Micros, i64);
 
 /// A question or an answer of a person.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Posted {
     /// The post.
     pub id: i64,

@@ -29,9 +29,6 @@ use crate::web::pages::Pager;
 use crate::web::render::words;
 use crate::web::{FieldProblem, Problem, Role, Viewer, Visit};
 
-/// Posts on a page of a profile.
-const POSTS: i64 = 20;
-
 /// `GET /people`.
 ///
 /// # Errors
@@ -149,10 +146,11 @@ pub(super) async fn person(
     let asked = Asked {
         show,
         narrowed: show != Show::All || !said.is_empty(),
-        span: Span { after, limit: POSTS },
+        span: Span { after, limit: Figures::LATEST },
         path: format!("/people/{id}?{}", visit.query.query_with("after", None)),
     };
     let wanted = asked.span.clone();
+    let latest = !asked.narrowed && wanted.after.is_none();
     let seen = visit
         .read(move |c, viewer| {
             let missing = || Failure::<Problem>::from(Problem::from(Refusal::NotFound));
@@ -164,10 +162,12 @@ pub(super) async fn person(
             within.sort_unstable();
             let people = show == Show::Helped;
             let from = wanted.after.map_or(0, |(_, member)| member);
+            let figures = kept.get(c, viewer, id, within)?;
             Ok::<_, Failure<Problem>>(Seen {
-                figures: kept.get(c, viewer, id, within)?,
                 posts: if people {
                     Vec::new()
+                } else if latest {
+                    figures.latest.clone()
                 } else {
                     posted::posts(c, viewer, id, (show, narrowed), &wanted)?
                 },
@@ -177,6 +177,7 @@ pub(super) async fn person(
                     None
                 },
                 suspended: if tell { super::suspended(c, id)? } else { None },
+                figures,
                 guru_in: gurus::of_people(c, viewer, id)?,
                 elsewhere: if profile.source.is_some() {
                     badges::of_person_elsewhere(c, id)?

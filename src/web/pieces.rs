@@ -41,7 +41,8 @@ impl Visit {
     }
 
     /// A page that many are shown alike, such as a list: rendered and compressed once for all that it shows, and found
-    /// again by exactly that, so it is never another page than the one that would be made now.
+    /// again by exactly that, so it is never another page than the one that would be made now. There are as many as there
+    /// are people, and few are asked for twice: they are compressed fast.
     ///
     /// # Errors
     /// When its template fails, which is our mistake.
@@ -54,7 +55,8 @@ impl Visit {
         let pieces = match self.hall.alike.0.get(&key) {
             Some(pieces) => pieces,
             None => {
-                let pieces: Arc<[Piece]> = kept(&site_name, locale, page)?.into();
+                let html = render(&holes(&site_name, locale), page).map_err(Problem::broken)?;
+                let pieces: Arc<[Piece]> = split(&html, Segment::once).into();
                 self.hall.alike.0.insert(key, pieces.clone());
                 pieces
             }
