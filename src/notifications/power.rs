@@ -58,6 +58,11 @@ impl Told {
     fn new(what: &'static str, member: i64, fact: String) -> Told {
         Told { what, member, fact, privilege: None, until: None, reason: None, post: None, cost: 0 }
     }
+
+    /// Whether something is had again, to which nobody objects.
+    fn gives_back(&self) -> bool {
+        matches!(self.what, "privilege-back" | "votes-reinstated" | "votes-reinstated-on")
+    }
 }
 
 impl Follower for PowerNotices {
@@ -225,7 +230,9 @@ impl PowerNotices {
         if let Some(until) = until {
             blocks.push(Block::Words { text: say(locale, "mail-power-until", &[("until", until.into())])? });
         }
-        blocks.push(Block::Words { text: say(locale, "mail-power-object", &[])? });
+        if !told.gives_back() {
+            blocks.push(Block::Words { text: say(locale, "mail-power-object", &[])? });
+        }
         blocks.push(Block::Button { label: say(locale, "mail-power-look", &[])?, url: head.url(&look.url) });
         let letter = Quietable {
             kind: Kind::Changed.as_str(),

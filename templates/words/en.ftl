@@ -1470,8 +1470,14 @@ mail-power-votes-annulled = { $by } annulled votes of yours, because those betwe
 mail-power-votes-annulled-on = { $by } annulled votes on posts of yours, because they looked arranged. They count neither in scores nor in points; what they brought you is taken back.
 mail-power-votes-reinstated = { $by } undid the annulment of votes of yours. They count again.
 mail-power-votes-reinstated-on = { $by } undid the annulment of votes on posts of yours. They count again, and the points are yours again.
-mail-power-removed-spam = { $by } removed a post of yours as spam. That costs { $cost } points, and its votes count no longer. When it is brought back, so is what it cost.
-mail-power-removed-abuse = { $by } removed a post of yours as abuse. That costs { $cost } points, and its votes count no longer. When it is brought back, so is what it cost.
+mail-power-removed-spam = { $by } removed a post of yours as spam. That costs { $cost ->
+    [one] one point
+   *[other] { $cost } points
+    }, and its votes count no longer. If it is brought back, you get back what it cost.
+mail-power-removed-abuse = { $by } removed a post of yours as abuse. That costs { $cost ->
+    [one] one point
+   *[other] { $cost } points
+    }, and its votes count no longer. If it is brought back, you get back what it cost.
 mail-power-among = It is about “{ $title }”.
 mail-power-reason = The reason:
 mail-power-until = It lasts until { $until } and ends by itself.

@@ -5,7 +5,7 @@
 //! leave it. Prints rows of a table; asserts only that every answer was a good one.
 
 use std::collections::HashMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -13,7 +13,7 @@ use peerhall::clock::{Clock, DAY, Micros};
 use peerhall::db::{Conn, Db, Error, On, Sizes};
 use serde_json::json;
 
-use crate::harness::load::{Round, Shape, drive};
+use crate::harness::load::{Round, Shape, cpu, drive};
 use crate::harness::{Kind, PASSWORD, Place, Process, Random, Visitor, address, kind};
 use crate::speed::{seconds, tell};
 
@@ -50,6 +50,7 @@ fn proof_of_recognition() {
             browser
         })
         .collect();
+    settled(&server);
     let system = if kind() == Kind::Sqlite { "SQLite" } else { "PostgreSQL" };
     println!("row: ");
     println!(
@@ -68,6 +69,7 @@ fn proof_of_recognition() {
     bench.pages("profiles, all different, each for the first time", &|c, nth| profile(any(c, nth)));
     bench.once(filled.members.len(), &|nth| profile(filled.members[nth as usize]));
     bench.pages("profiles, all different, each seen before", &|c, nth| profile(any(c, nth)));
+    bench.pages("profiles, some more often than others (Zipf)", &|c, nth| profile(filled.often(c, nth)));
     bench.pages("profiles of the hundred with most", &|c, nth| profile(best(c, nth)));
     bench.with_votes("profiles, all different, each seen before", &|c, nth| profile(any(c, nth)));
     bench.with_votes("profiles of the hundred with most", &|c, nth| profile(best(c, nth)));
@@ -89,6 +91,19 @@ fn proof_of_recognition() {
     });
     bench.pages("who holds a badge", &|_, _| "/badges/first-accepted".to_owned());
     println!("row: ");
+}
+
+/// Waits until the server has done what a start brings: an index of all that was written, badges, reminders.
+fn settled(server: &Process) {
+    const QUIET: f64 = 0.02;
+    let (begun, mut before, mut still) = (Instant::now(), cpu(server.id()), 0);
+    while still < 4 {
+        assert!(begun.elapsed() < Duration::from_secs(600), "the server has more to do than to start");
+        std::thread::sleep(Duration::from_millis(500));
+        let now = cpu(server.id());
+        still = if now - before < QUIET { still + 1 } else { 0 };
+        before = now;
+    }
 }
 
 struct Bench<'a> {
@@ -168,6 +183,14 @@ impl Filled {
     /// All members, in an order of no meaning; no two connections have the same one before all were there.
     fn any(&self, connection: usize, nth: u64) -> i64 {
         self.members[(connection + nth as usize * CONNECTIONS) * 4_561 % self.members.len()]
+    }
+
+    /// The nth most asked for as often as 1/n: an even draw u asks for number (members + 1)^u.
+    fn often(&self, connection: usize, nth: u64) -> i64 {
+        // A draw for each request, the same in each run: Weyl's sequence by the golden ratio.
+        let draw = ((connection as u64 * 1_000_003 + nth) as f64 * 0.618_033_988_749_895).fract();
+        let number = (self.members.len() as f64 + 1.0).powf(draw) as usize;
+        self.members[number.saturating_sub(1) * 4_561 % self.members.len()]
     }
 
     fn best(&self, connection: usize, nth: u64) -> i64 {
