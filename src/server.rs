@@ -251,7 +251,7 @@ async fn furnish(
         node: Node::random(),
         public_url,
         site_name,
-        alike: Alike::new(config.cache_mb * 100_000),
+        alike: Alike::new(config.cache_mb * 250_000),
         tops: Default::default(),
         running: Default::default(),
         traffic: Default::default(),

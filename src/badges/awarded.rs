@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use super::definitions::{ALL, Definition};
 use crate::clock::Micros;
 use crate::db::schema::{badges, members, posts, questions};
-use crate::db::{Conn, Dialect, Fixed, fixed};
+use crate::db::{Conn, Dialect, known};
 use crate::posts::{self as post_room, AuthorRow, Kind};
 use crate::spaces::enterable;
 use crate::web::Viewer;
@@ -28,12 +28,15 @@ pub struct Held {
     pub last_at: Micros,
 }
 
-/// Posts that every reader of their space sees, of threads that stand in lists.
-const OPEN: Fixed = fixed(
-    "posts.visibility = 'open' AND posts.deleted_at IS NULL AND posts.merged_into IS NULL AND questions.listed",
+known!(
+    /// Posts that every reader of their space sees, of threads that stand in lists.
+    OPEN: Open =
+        "posts.visibility = 'open' AND posts.deleted_at IS NULL AND posts.merged_into IS NULL AND questions.listed"
 );
-/// What a member has once names no post in its fact.
-const ONCE: Fixed = fixed("badges.fact = badges.badge");
+known!(
+    /// What a member has once names no post in its fact.
+    ONCE: Once = "badges.fact = badges.badge"
+);
 
 /// Badges earned here that the viewer may be told of.
 macro_rules! told {

@@ -114,7 +114,7 @@ pub fn of_people(c: &mut Conn, viewer: &Viewer, member: i64) -> QueryResult<Vec<
     rows::table
         .inner_join(tags::table)
         .filter(rows::member_id.eq(member))
-        .filter(fixed("guru_standings.state IN ('active', 'paused')"))
+        .filter(rows::state.eq("active").or(rows::state.eq("paused")))
         .filter(
             rows::member_id.eq(viewer.id).or(diesel::dsl::exists(
                 tag_counts::table

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use crate::clock::Micros;
 use crate::db::schema::{ledger, posts};
-use crate::db::{Conn, Fixed, fixed};
+use crate::db::{Conn, known};
 
 /// A row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
@@ -37,8 +37,8 @@ impl Earned {
     }
 }
 
-const CAST: Fixed = fixed("ledger.reason = 'down-cast'");
-const REMOVED: Fixed = fixed("ledger.reason = 'removed'");
+known!(CAST: Cast = "ledger.reason = 'down-cast'");
+known!(REMOVED: Removed = "ledger.reason = 'removed'");
 
 /// A question is listed as long as its own post is open. The plus keeps SQLite from the index of all posts.
 macro_rules! hidden {
@@ -48,13 +48,15 @@ macro_rules! hidden {
          AND (posts.visibility <> 'open' OR posts.deleted_at IS NOT NULL OR posts.merged_into IS NOT NULL))"
     };
 }
-const HIDDEN: Fixed = fixed(hidden!());
-/// Edits that bring points, of open posts; the rest is written as the index of outcomes is.
-const EDITS: Fixed = fixed(concat!(
-    "ledger.base_id IS NULL AND ledger.state = 'given' AND ledger.reason IN ('accepted', 'accepting', 'endorsed', 'edit') \
-     AND ledger.reason = 'edit' AND NOT ",
-    hidden!()
-));
+known!(HIDDEN: Hidden = hidden!());
+known!(
+    /// Edits that bring points, of open posts; the rest is written as the index of outcomes is.
+    EDITS: Edits = concat!(
+        "ledger.base_id IS NULL AND ledger.state = 'given' AND ledger.reason IN ('accepted', 'accepting', 'endorsed', 'edit') \
+         AND ledger.reason = 'edit' AND NOT ",
+        hidden!()
+    )
+);
 
 /// A member's rows, oldest first.
 pub(super) fn rows(c: &mut Conn, member: i64) -> QueryResult<Vec<Earned>> {

@@ -8,20 +8,16 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use diesel::prelude::*;
 
 use super::earned::{self, Earned};
-use super::narrowed::Narrowed;
-use super::posted::{Show, posts};
-use super::profile::{Counts, PostKey, Posted, counts};
+use super::posted::latest;
+use super::profile::{Counts, Posted, counts};
 use crate::badges::{self, Held};
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{posts as post_rows, question_tags, questions, tags as tag_rows};
-use crate::db::{Conn, Fixed, among, fixed};
+use crate::db::{Conn, among, known};
 use crate::web::Viewer;
-use crate::web::cursor::Span;
 
 /// Tags shown.
 const TAGS: usize = 10;
-/// The first page of all posts.
-const LATEST: Span<PostKey> = Span { after: None, limit: Figures::LATEST };
 /// Threads whose tags are looked up together.
 const CHUNK: usize = 512;
 
@@ -78,10 +74,11 @@ pub struct TagFigures {
     pub points: i64,
 }
 
-/// Answers that every reader of their space sees, of questions that stand in lists.
-const ANSWER: Fixed = fixed(
-    "(posts.kind = 'answer' AND posts.visibility = 'open' AND posts.deleted_at IS NULL AND posts.merged_into IS NULL \
-     AND questions.listed)",
+known!(
+    /// Answers that every reader of their space sees, of questions that stand in lists.
+    ANSWER: Answer =
+        "(posts.kind = 'answer' AND posts.visibility = 'open' AND posts.deleted_at IS NULL AND posts.merged_into IS NULL \
+         AND questions.listed)"
 );
 
 /// A post of the person's.
@@ -132,7 +129,7 @@ pub(super) fn count(
         edits: edits.into_iter().filter(|(space, _)| within(*space)).map(|(_, edits)| edits).sum(),
         helped: helped.len() as i64,
         badges: badges::of_person(c, viewer, member)?,
-        latest: posts(c, viewer, member, (Show::All, Narrowed::default()), &LATEST)?,
+        latest: latest(c, viewer, member, Figures::LATEST + 1)?,
     };
     Ok((figures, threads))
 }

@@ -4,6 +4,7 @@
 //! page; it is bounded by what it holds, whatever the hall's size. It counts nothing itself.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use diesel::prelude::*;
@@ -33,8 +34,8 @@ pub struct ProfileFigures {
 
 struct Kept<T> {
     counted: Arc<T>,
-    /// The log's last position when it was counted.
-    position: i64,
+    /// Up to this position of the log nothing has happened that it would be counted otherwise for.
+    position: AtomicI64,
     /// All threads in which the member wrote or earned something, sorted.
     threads: Vec<i64>,
 }
@@ -116,10 +117,12 @@ impl ProfileFigures {
         if let Some(kept) = kept
             && !self.concerns(member, &kept, &waiting)
         {
+            // What was looked through is not looked through again.
+            kept.position.fetch_max(position, Ordering::Relaxed);
             return Ok(Fresh::Kept(kept));
         }
         let (counted, threads) = count(c)?;
-        Ok(Fresh::Counted(Arc::new(Kept { counted: Arc::new(counted), position, threads })))
+        Ok(Fresh::Counted(Arc::new(Kept { counted: Arc::new(counted), position: position.into(), threads })))
     }
 
     /// Reads what is new in the log; answers its last position, and what waits for one.
@@ -140,9 +143,10 @@ impl ProfileFigures {
             news.actor == Some(member)
                 || news.thread.is_none_or(|thread| kept.threads.binary_search(&thread).is_ok())
         };
+        let position = kept.position.load(Ordering::Relaxed);
         let recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.position < recent.from
-            || recent.news.iter().rev().take_while(|news| news.position > kept.position).any(concerns)
+        position < recent.from
+            || recent.news.iter().rev().take_while(|news| news.position > position).any(concerns)
             || waiting.iter().any(concerns)
     }
 }
@@ -166,16 +170,17 @@ impl<T> Fresh<T> {
 }
 
 impl Recent {
-    /// Adds what stands between two positions. Somebody else may have been faster.
+    /// Adds what stands between two positions. Somebody else may have been faster, and perhaps seen less.
     fn add(&mut self, from: i64, to: i64, new: Vec<News>) {
-        if from != self.to {
+        if to <= self.to {
             return;
         }
         if to - from > RECENT as i64 {
             self.news.clear();
             self.from = to;
         }
-        self.news.extend(new);
+        let known = self.to;
+        self.news.extend(new.into_iter().filter(|news| news.position > known));
         self.to = to;
         while self.news.len() > RECENT {
             if let Some(oldest) = self.news.pop_front() {
@@ -227,7 +232,11 @@ mod tests {
     fn what_was_counted_before_the_oldest_news_is_counted_anew() {
         let figures = ProfileFigures::default();
         figures.recent.lock().unwrap().add(0, 3, vec![of(1, 7), of(3, 8)]);
-        let kept = |position, threads| Kept::<Figures> { counted: Arc::default(), position, threads };
+        let kept = |position: i64, threads| Kept::<Figures> {
+            counted: Arc::default(),
+            position: position.into(),
+            threads,
+        };
         assert!(figures.concerns(1, &kept(0, vec![7]), &[]));
         assert!(!figures.concerns(1, &kept(1, vec![7]), &[]));
         assert!(figures.concerns(1, &kept(1, vec![7]), &[of(9, 7)]), "what waits for its position");
@@ -240,6 +249,7 @@ mod tests {
         let mut recent = Recent::default();
         recent.add(0, 2, vec![of(2, 7)]);
         recent.add(0, 3, vec![of(2, 7), of(3, 8)]);
-        assert_eq!((recent.to, recent.news.len()), (2, 1));
+        recent.add(0, 2, vec![of(2, 7)]);
+        assert_eq!((recent.to, Vec::from(recent.news)), (3, vec![of(2, 7), of(3, 8)]));
     }
 }

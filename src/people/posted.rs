@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::narrowed::Narrowed;
 use super::profile::{PostKey, Posted};
 use crate::db::schema::{members, posts as post_rows, question_tags, questions};
-use crate::db::{Conn, Dialect, Fixed, among, fixed};
+use crate::db::{Conn, Dialect, Fixed, among, fixed, known};
 use crate::spaces::enterable;
 use crate::web::Viewer;
 use crate::web::cursor::Span;
@@ -113,6 +113,39 @@ macro_rules! posted {
     }};
 }
 
+known!(
+    /// What `posted!` shows where everything is asked for.
+    OPEN: Open =
+        "posts.kind <> 'comment' AND posts.visibility = 'open' AND posts.deleted_at IS NULL AND posts.merged_into IS NULL \
+         AND questions.listed"
+);
+
+/// As many of a person's posts, newest first: as [`posts`] with nothing asked for, in one statement that is always the same.
+pub fn latest(c: &mut Conn, viewer: &Viewer, id: i64, limit: i64) -> QueryResult<Vec<Posted>> {
+    post_rows::table
+        .inner_join(questions::table.on(post_rows::thread_id.eq(questions::post_id.nullable())))
+        .filter(post_rows::author_id.eq(id))
+        .filter(OPEN)
+        .filter(questions::space_id.eq_any(enterable(viewer)))
+        .select(columns())
+        .order((post_rows::created_at.desc(), post_rows::id.desc()))
+        .limit(limit)
+        .load(c)
+}
+
+#[diesel::dsl::auto_type]
+fn columns() -> _ {
+    (
+        post_rows::id,
+        questions::post_id,
+        questions::title,
+        post_rows::up,
+        post_rows::down,
+        post_rows::created_at,
+        questions::accepted_id,
+    )
+}
+
 /// A person's posts, newest first; one more than asked for when there are older ones.
 pub fn posts(
     c: &mut Conn,
@@ -121,16 +154,7 @@ pub fn posts(
     (show, narrowed): (Show, Narrowed),
     span: &Span<PostKey>,
 ) -> QueryResult<Vec<Posted>> {
-    let columns = (
-        post_rows::id,
-        questions::post_id,
-        questions::title,
-        post_rows::up,
-        post_rows::down,
-        post_rows::created_at,
-        questions::accepted_id,
-    );
-    let mut query = posted!(viewer, id, show, narrowed, columns);
+    let mut query = posted!(viewer, id, show, narrowed, columns());
     if let Some((at, post)) = span.after {
         query = query
             .filter(post_rows::created_at.le(at))
