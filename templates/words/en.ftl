@@ -441,8 +441,8 @@ suggestion-history = In the history
 verdict-no-improvement = It makes the text no better
 verdict-changes-meaning = It makes the author say something else
 verdict-wrong = What it adds is not right
-verdict-elsewhere = It belongs into an answer or a comment of its own
-verdict-done = The text says so by now
+verdict-elsewhere = It belongs in an answer or a comment of its own
+verdict-done = The text already says so
 verdict-other = Something else (say it below)
 flash-suggestion-approved = Approved. The text is changed, and the suggester is told.
 flash-suggestion-rejected = Not taken. The suggester is told why.
@@ -585,7 +585,7 @@ standing-tags = By tag
 standing-tag = Tag
 standing-accepted = Accepted
 graph-name = Reputation over time, { $total } points today; the table below says the same
-graph-most = at most { $n }
+graph-most = highest: { $n }
 graph-least = at least { $n }
 graph-table = As a table
 graph-week = Week from
@@ -593,7 +593,7 @@ graph-month = Month from
 graph-earned = Earned
 graph-total = Then
 graph-without-day = Without a day: votes cast, removals, and posts that not everybody may open
-ledger-title = What the points are for
+ledger-title = Where the points come from
 ledger-lead = { $points ->
     [one] { $points } point in all.
    *[other] { $points } points in all.
@@ -625,7 +625,7 @@ leaders-over = { $period ->
     [week] This week
     [month] This month
     [year] This year
-   *[all] Always
+   *[all] All time
 }
 leaders-tag = Tag
 leaders-space = Space
@@ -640,7 +640,7 @@ leaders-you = you
 leaders-none = Nobody earned points here yet
 leaders-none-next = Try a longer period, or another tag.
 leaders-counted = Counted
-leaders-who-counts = Points of posts that all readers of your spaces see. Staff have no place. Weeks, months and years begin at midnight UTC.
+leaders-who-counts = Points of posts that all readers of your spaces see. Staff are not ranked. Weeks, months and years begin at midnight UTC.
 people-leaders = Who helped most
 person-older = Older posts
 person-no-posts = Nothing yet that you could read.
@@ -680,7 +680,7 @@ privileges-level = { $level ->
    *[curator] Level: curator.
 }
 privileges-no-level = No level yet.
-privileges-points = { $points } points. Of what others said of these posts, { $good } were good and { $bad } bad: a share of { $share } %, where everybody begins at 50 %.
+privileges-points = { $points } points. Others said good of your posts { $good } times, and bad { $bad } times. With two of each that everybody begins with, that is { $share } % good.
 privileges-all = Moderators and staff hold every privilege.
 privileges-asks = From { $minimum } points, and a share of at least { $least } %.
 privileges-missing = { $n ->
@@ -703,7 +703,7 @@ flash-privilege-back = The privilege is given back.
 patterns-title = Votes that look arranged
 patterns-hint = Many votes by one person on another are no proof of anything. Look at what was voted on before you decide. Annulled votes count neither in scores nor in points until that is undone; who voted is told.
 patterns-none = Nothing looks arranged
-patterns-none-next = What does will be shown here, with each vote.
+patterns-none-next = Votes that do are shown here, one by one.
 patterns-none-annulled = No votes are annulled
 patterns-none-annulled-next = What is annulled stands here, with who did it and why, and can be brought back.
 patterns-none-here = None of these are yours to decide about
@@ -712,7 +712,7 @@ patterns-which = Which votes
 patterns-waiting = To decide
 patterns-annulled = Annulled
 patterns-grown = More such votes were found since you looked, so nothing was decided. All are listed below, and your reason is kept.
-patterns-reason = Why, for annulling; who voted reads it
+patterns-reason = Why they are annulled (whoever voted reads it)
 patterns-annul = Annul these votes
 patterns-dismiss = Leave them
 patterns-undo-reason = Why they are to count again
@@ -734,7 +734,7 @@ flash-votes-none-annulled = Nothing was annulled: by now, every one of these vot
 flash-votes-left = The votes stay as they are.
 flash-votes-reinstated = The votes count again.
 admin-reputation = Reputation
-figures-note = What outcomes bring, what limits them, and what reputation opens. A change is a new version: points that were given stay, and undoing takes back exactly what was given. What others would give is told by this command:
+figures-note = What outcomes bring, what limits them, and what reputation opens. A change is a new version: points that were given stay, and undoing takes back exactly what was given. What other figures would have given, this command tells:
 figures-outcomes = Points
 figures-limits = Limits
 figures-levels = Levels
@@ -984,7 +984,7 @@ problem-suggestion-torn-what = The post was changed in the same places since thi
 problem-suggestion-torn-next = Say what the title, the tags and the text should be, then approve.
 privilege-what = { $privilege ->
     [vote-down] Voting down
-    [flag-with-weight] Flags that weigh by how right earlier ones were
+    [flag-with-weight] Flags that count for more
     [edit-tags] Changing the tags of others’ questions
     [suggest-duplicates] Saying that a question repeats another
     [edit] Editing what others wrote
@@ -1659,7 +1659,7 @@ guru-decline-hint = You are not asked about this tag again for half a year.
 guru-terms = When you can be asked
 guru-save = Save
 guru-pause = Pause
-guru-resume = Go on
+guru-resume = Be asked again
 guru-pause-hint = While it is paused you stay a guru, but nobody is sent to you.
 guru-step-down = Give it up
 guru-step-down-sure = Give it up? You are not asked about this tag again for half a year.
@@ -1673,7 +1673,7 @@ guru-languages-hint = Two letters each, such as de, en. Empty: whatever comes.
 guru-alerts = Questions a day that you may be asked about
 guru-alerts-hint = 0 to 50.
 guru-way = On the way
-guru-way-facts = { $n } of { $needed } answers, { $share } % of { $least } %
+guru-way-facts = { $n } of { $needed } answers, { $share } % good ({ $least } % are needed)
 guru-none = Nothing here yet
 guru-none-next = Answers that are accepted or endorsed count towards it, tag by tag. What colleagues accept from each other does not.
 guru-none-go = Questions without an answer
@@ -1740,7 +1740,7 @@ hand-over-button = Hand over
 hand-over-back = Back to the question
 candidates-link = Who could answer
 candidates-title = Who could answer this, and why
-candidates-lead = In the order in which they would be asked. Who asked, who declined, and who may not open it are not among them.
+candidates-lead = In the order in which they would be asked. Left out: whoever asked it, whoever said “Not for me”, and whoever may not open it.
 candidates-none = Nobody has shown yet that they know one of its tags.
 candidate-not-now = not now
 candidate-guru = Guru in
@@ -1756,7 +1756,7 @@ candidate-enough-alerts = Was asked { $n } of { $most } times today
 candidate-not-opted-in = Has not said that they can be asked
 candidate-off-hours = Outside the hours they chose
 candidate-language = Not among the languages they chose
-candidate-mixed = Moved up: the first would all be of the asker's own organisation
+candidate-mixed = Moved up, so that not all who are asked first are of the asker's own organisation
 
 tag-gurus-title = Gurus in { $text }
 tag-gurus-link = Gurus
@@ -1776,7 +1776,7 @@ appoint-tag = Tag
 appoint-reason = Why
 appoint-reason-hint = They read it.
 appoint-button = Appoint
-dismiss-summary = End it
+dismiss-summary = End this standing
 dismiss-button = End it
 
 problem-not-hall-moderator = For moderators of all spaces
@@ -1881,7 +1881,7 @@ mail-guru-decide = Say yes or no
 mail-guru-hours = Say when you can be asked
 mail-guru-look = Look at it
 mail-told-guru-appointed = { $by } would like you to be a guru in { $tag }, and says why:
-mail-told-guru-given = You are a guru in { $tag } now. { $by } appointed you.
+mail-told-guru-given = You are a guru in { $tag } now: { $by } appointed you.
 mail-told-guru-dismissed = { $by } ended your standing as a guru in { $tag }, and says why:
 mail-guru-dismissed-next = What you wrote stays, with all that others said of it. If you think this is wrong, write to a moderator.
 mail-told-guru-lapsing = To be a guru in { $tag } takes { $needed } answers accepted or endorsed within a year, and { $least } % good. Now it is { $answers }, and { $share } %.
