@@ -24,11 +24,6 @@ tellTimes();
 setInterval(tellTimes, 60000);
 addEventListener("times", tellTimes);
 
-// On a phone the ways around are longer than the screen: where one is stands in it.
-for (const here of document.querySelectorAll(".tabs [aria-current], .places [aria-current]")) {
-  here.scrollIntoView({ block: "nearest", inline: "nearest" });
-}
-
 // A form is sent once; coming back by the browser's arrow makes it usable again.
 addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
