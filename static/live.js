@@ -1,7 +1,5 @@
-// What of the head comes after the page: where one is, and the number, live: one stream per browser, shared with its other
-// tabs; where there is none, by asking.
+// In the head: where one is, in view, and the number, live: one stream per browser, shared with its other tabs; where there is none, by asking.
 
-// On a phone the ways around are longer than the screen: where one is stands in it.
 for (const here of document.querySelectorAll(".tabs [aria-current], .places [aria-current]")) {
   here.scrollIntoView({ block: "nearest", inline: "nearest" });
 }

@@ -144,7 +144,7 @@ fn a_refusal_says_shares_that_differ_and_moments_as_people_read_them() {
     let detail = told["detail"].as_str().unwrap();
     assert!(detail.contains("at least 70 %") && detail.contains("but 69 %"), "{detail}");
     let page = cy.get(&format!("/people/{}/privileges", cy.id)).expect(200).text().to_owned();
-    assert!(page.contains("a share of 69 %"), "{page}");
+    assert!(page.contains("that is 69 % good"), "{page}");
     take(&moderator, &cy, "edit");
     let told = back().expect_problem(403, "privilege-taken-until");
     let detail = told["detail"].as_str().unwrap();
