@@ -680,7 +680,7 @@ privileges-level = { $level ->
    *[curator] Level: curator.
 }
 privileges-no-level = No level yet.
-privileges-points = { $points } points. Others said good of your posts { $good } times, and bad { $bad } times. With two of each that everybody begins with, that is { $share } % good.
+privileges-points = { $points } points. What others said of the posts: good { $good }, bad { $bad }. With two of each that everybody begins with, that is { $share } % good.
 privileges-all = Moderators and staff hold every privilege.
 privileges-asks = From { $minimum } points, and a share of at least { $least } %.
 privileges-missing = { $n ->
